@@ -1,0 +1,45 @@
+package dev.lifeline.event;
+
+/**
+ * The closed list of ways a stream to a client ends: the metric label, the log field and the client contract in one.
+ *
+ * <p>Codes below 100 mean "come back with your last id, nothing is lost"; codes from 100 mean "coming back changes
+ * nothing unless you change something first".
+ */
+public enum CloseReason {
+    /** The client closed its side. */
+    CLIENT_LEFT(1, "client_left"),
+    /** The network says the peer is gone: a reset, or bytes nobody acknowledged in time. */
+    PEER_LOST(2, "peer_lost"),
+    /** The client kept its side open and took nothing for the whole connection timeout. */
+    STALLED(3, "stalled"),
+    /** This node is going away and asked the client to use another. */
+    DRAINED(4, "drained"),
+    /** The client sent bytes on a connection that is busy with a stream. */
+    UNEXPECTED_INPUT(101, "unexpected_input"),
+    /** The credential the stream was opened with ran out. */
+    CREDENTIAL_EXPIRED(102, "credential_expired");
+
+    private static final int FIRST_TERMINAL_CODE = 100;
+
+    private final int code;
+    private final String label;
+
+    CloseReason(int code, String label) {
+        this.code = code;
+        this.label = label;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    public String label() {
+        return label;
+    }
+
+    /** Whether a client that simply reconnects will be served. */
+    public boolean comeBack() {
+        return code < FIRST_TERMINAL_CODE;
+    }
+}
