@@ -1,0 +1,102 @@
+package dev.lifeline.gateway.http;
+
+import dev.lifeline.gateway.security.AuthenticationFailed;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place where an error meets the wire: whatever a route failed with leaves as {@code application/problem+json}.
+ *
+ * <p>What nobody foresaw is answered without a word about it and logged once, under the id the answer carries. Once a
+ * head was sent there is nothing left to say: that stream's owner ends it.
+ */
+public final class Problems implements Handler<RoutingContext> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    /** What the router finds out by itself, without any route having failed. */
+    private static final Set<Integer> ROUTER_VERDICTS = Set.of(400, 404, 405, 406, 415, 500);
+
+    private static final int DEFECT = 500;
+
+    private final Router router;
+
+    private Problems(Router router) {
+        this.router = router;
+    }
+
+    /** Answers for every failure of this router; failure handlers added before take precedence on their routes. */
+    public static void install(Router router) {
+        Problems problems = new Problems(router);
+        ROUTER_VERDICTS.forEach(status -> router.errorHandler(status, problems));
+        router.route().failureHandler(problems);
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        if (context.response().headWritten()) {
+            LOG.debug("failed after the head was sent", context.failure());
+            return;
+        }
+        Problem problem = problem(context);
+        Optional<String> instance = Optional.empty();
+        if (problem.status() == DEFECT) {
+            instance = Optional.of("urn:uuid:" + UUID.randomUUID());
+            LOG.error("unforeseen failure, instance {}", instance.get(), context.failure());
+        }
+        write(context, problem, instance);
+    }
+
+    private Problem problem(RoutingContext context) {
+        Throwable failure = context.failure();
+        if (failure instanceof Problem problem) {
+            return problem;
+        }
+        if (failure instanceof AuthenticationFailed) {
+            return Authentication.unaccepted();
+        }
+        return switch (context.statusCode()) {
+            case -1, DEFECT -> Problem.internal();
+            case 400 -> Problem.badRequest("The target, a parameter or the host cannot be read.");
+            case 405 -> Problem.methodNotAllowed(allowed(context.normalizedPath()));
+            default -> Problem.ofStatus(context.statusCode());
+        };
+    }
+
+    private static void write(RoutingContext context, Problem problem, Optional<String> instance) {
+        HttpServerResponse response = context.response();
+        LastAnswer.unlessReadToItsEnd(context.request());
+        response.setStatusCode(problem.status());
+        response.putHeader("Content-Type", "application/problem+json");
+        response.putHeader("Cache-Control", "no-store");
+        problem.headers().forEach(response::putHeader);
+        response.end(problem.body(instance).toBuffer());
+    }
+
+    // Vert.x knows them too and tells nobody.
+    private Set<String> allowed(String path) {
+        Set<String> methods = new TreeSet<>();
+        for (Route route : router.getRoutes()) {
+            if (route.methods() != null && route.getPath() != null && matches(route, path)) {
+                route.methods().stream().map(HttpMethod::name).forEach(methods::add);
+            }
+        }
+        return methods;
+    }
+
+    private static boolean matches(Route route, String path) {
+        String pattern = "\\Q" + route.getPath().replaceAll(":\\w+", "\\\\E[^/]+\\\\Q") + "\\E";
+        return Pattern.matches(pattern + (route.isExactPath() ? "/?" : ".*"), path);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.lifeline.gateway.http;
+
+import dev.lifeline.gateway.security.Origins;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The first handler of every route: refuses requests that two readers could read differently, that come from a foreign
+ * page, or that call us by a foreign name. Who sends them and what they want is for later handlers.
+ *
+ * <p>Needs {@link ExactHeaderNames} below it, or the names it looks for never reach it. It also holds every body back
+ * until a {@link BoundedBody} asks for it, and ends the connection with any answer given before the body was read.
+ */
+public final class RequestGuard implements Handler<RoutingContext> {
+
+    private static final Set<HttpMethod> WITHOUT_BODY =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS);
+
+    /** The headers that say where a body ends and what it is. */
+    private static final List<String> FRAMING = List.of("content-length", "content-type", "transfer-encoding");
+
+    private final Origins origins;
+
+    public RequestGuard(Origins origins) {
+        this.origins = origins;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        Optional<Problem> ambiguity = ambiguity(request);
+        if (ambiguity.isPresent()) {
+            LastAnswer.of(request);
+            context.fail(ambiguity.get());
+            return;
+        }
+        if (LastAnswer.hasBody(request)) {
+            request.pause();
+            context.addHeadersEndHandler(head -> LastAnswer.unlessReadToItsEnd(request));
+        }
+        foreigner(request).ifPresentOrElse(context::fail, context::next);
+    }
+
+    private static Optional<Problem> ambiguity(HttpServerRequest request) {
+        if (request.headers().names().stream().anyMatch(RequestGuard::isOneLetterOff)) {
+            return Optional.of(
+                    Problem.ambiguousRequest("A header's name is one letter off Content-Length or its like."));
+        }
+        if (lengths(request) > 1) {
+            return Optional.of(Problem.ambiguousRequest("The body's length is said more than once."));
+        }
+        if (hosts(request) > 1) {
+            return Optional.of(Problem.badHost("Send one Host header."));
+        }
+        return WITHOUT_BODY.contains(request.method()) && LastAnswer.hasBody(request)
+                ? Optional.of(Problem.unexpectedBody())
+                : Optional.empty();
+    }
+
+    private Optional<Problem> foreigner(HttpServerRequest request) {
+        List<String> named = request.headers().getAll(HttpHeaders.ORIGIN);
+        if (named.size() > 1 || !origins.allowsOrigin(named.stream().findFirst())) {
+            return Optional.of(Problem.foreignOrigin());
+        }
+        // HTTP/1.0 may go without a Host: health checks do, browsers never did.
+        boolean known = request.authority() == null
+                ? request.version() == HttpVersion.HTTP_1_0
+                : origins.allowsHost(request.authority().toString());
+        return known ? Optional.empty() : Optional.of(Problem.foreignHost());
+    }
+
+    private static int lengths(HttpServerRequest request) {
+        return request.headers().getAll(HttpHeaders.CONTENT_LENGTH).size()
+                + request.headers().getAll(HttpHeaders.TRANSFER_ENCODING).size();
+    }
+
+    // On HTTP/2 the name is in :authority; a Host beside it that says something else is a second one.
+    private static int hosts(HttpServerRequest request) {
+        List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
+        boolean same = request.version() != HttpVersion.HTTP_2
+                || request.authority() != null
+                        && hosts.stream().allMatch(request.authority().toString()::equalsIgnoreCase);
+        return same ? hosts.size() : 2;
+    }
+
+    private static boolean isOneLetterOff(String name) {
+        return FRAMING.stream()
+                .anyMatch(framing -> framing.length() == name.length() && differences(framing, name) == 1);
+    }
+
+    private static long differences(String framing, String name) {
+        long differences = 0;
+        for (int i = 0; i < framing.length(); i++) {
+            differences += framing.charAt(i) == Character.toLowerCase(name.charAt(i)) ? 0 : 1;
+        }
+        return differences;
+    }
+}
