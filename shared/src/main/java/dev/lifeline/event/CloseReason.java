@@ -15,10 +15,10 @@ public enum CloseReason {
     STALLED(3, "stalled"),
     /** This node is going away and asked the client to use another. */
     DRAINED(4, "drained"),
-    /** The client sent bytes on a connection that is busy with a stream. */
-    UNEXPECTED_INPUT(101, "unexpected_input"),
+    /** The connection reached the age at which connections are renewed. */
+    ROTATED(5, "rotated"),
     /** The credential the stream was opened with ran out. */
-    CREDENTIAL_EXPIRED(102, "credential_expired");
+    CREDENTIAL_EXPIRED(101, "credential_expired");
 
     private static final int FIRST_TERMINAL_CODE = 100;
 

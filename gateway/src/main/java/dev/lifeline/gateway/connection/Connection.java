@@ -1,0 +1,197 @@
+package dev.lifeline.gateway.connection;
+
+import dev.lifeline.event.CloseReason;
+import dev.lifeline.event.Cursor;
+import dev.lifeline.gateway.log.Gap;
+import dev.lifeline.gateway.stream.Frames;
+import dev.lifeline.gateway.stream.Outlet;
+import dev.lifeline.gateway.stream.Subscription;
+import java.time.Duration;
+
+/**
+ * One HTTP response being written: an open event stream to one client. It knows nothing of streams or replay; it carries
+ * what a {@link Subscription} hands it, beats when nothing was carried for a while, and ends for one reason.
+ *
+ * <p>Lives on its event loop. While idle it holds no timer, no buffer and no queue.
+ */
+public final class Connection implements Outlet {
+
+    private final Connections owner;
+    private final Carrier carrier;
+    private final Dialect dialect;
+    private final Visitor visitor;
+    private final long openedAt;
+    private final long deadline;
+
+    private Subscription subscription;
+    private boolean open = true;
+    private boolean lost;
+    private long wroteAt;
+    private long stuckSince = -1;
+    private long unsent;
+    private long events;
+    private long bytes;
+    private int slot;
+    private int place;
+
+    Connection(Connections owner, Carrier carrier, Dialect dialect, Visitor visitor) {
+        this.owner = owner;
+        this.carrier = carrier;
+        this.dialect = dialect;
+        this.visitor = visitor;
+        this.openedAt = owner.wheel().now();
+        this.wroteAt = openedAt;
+        this.deadline = owner.deadline(visitor);
+    }
+
+    /** Binds the subscription that feeds this connection, to be ended with it. */
+    public void feedFrom(Subscription source) {
+        subscription = source;
+        if (!open) {
+            source.close();
+        }
+    }
+
+    public boolean isOpen() {
+        return open;
+    }
+
+    public Visitor visitor() {
+        return visitor;
+    }
+
+    public Duration age() {
+        return owner.wheel().duration(owner.wheel().now() - openedAt);
+    }
+
+    public long events() {
+        return events;
+    }
+
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public boolean writable() {
+        return open && carrier.writable();
+    }
+
+    @Override
+    public void whenWritable(Runnable resume) {
+        stuckSince = owner.wheel().now();
+        unsent = carrier.unsent();
+        carrier.whenWritable(() -> {
+            stuckSince = -1;
+            resume.run();
+        });
+    }
+
+    @Override
+    public void write(Frames frames) {
+        if (open) {
+            wroteAt = owner.wheel().now();
+            events += frames.events();
+            bytes += frames.bytes();
+            carrier.write(frames);
+        }
+    }
+
+    @Override
+    public void position(Cursor cursor) {
+        say(dialect.position(cursor));
+    }
+
+    @Override
+    public void gap(Gap gap) {
+        say(dialect.gap(gap));
+    }
+
+    void say(byte[] words) {
+        if (words.length > 0) {
+            Frames frames = Frames.aside(words);
+            write(frames);
+            frames.release();
+        }
+    }
+
+    /** Its turn on the wheel: ends it if its time is over, beats if it was quiet; says in how many ticks to come again. */
+    long turn() {
+        long now = owner.wheel().now();
+        if (now >= deadline) {
+            end(owner.deadlineReason(visitor));
+        } else if (stuckFor(now) >= owner.patience()) {
+            end(CloseReason.STALLED);
+        } else if (now - wroteAt >= owner.wheel().interval()) {
+            if (carrier.writable()) {
+                write(owner.wheel().beat(dialect));
+            }
+            return Math.min(owner.wheel().interval(), deadline - now);
+        }
+        return Math.min(wroteAt + owner.wheel().interval() - now, deadline - now);
+    }
+
+    /** For how many ticks the client has taken nothing of what waits for it. */
+    private long stuckFor(long now) {
+        if (stuckSince < 0) {
+            return 0;
+        }
+        long waiting = carrier.unsent();
+        if (waiting < unsent) {
+            unsent = waiting;
+            stuckSince = now;
+        }
+        return now - stuckSince;
+    }
+
+    /** Ends the stream from this side, in the way its reason calls for. */
+    public void end(CloseReason reason) {
+        if (!open) {
+            return;
+        }
+        if (reason == CloseReason.STALLED) {
+            // An end would queue behind what the client does not take.
+            finish(reason);
+            carrier.abort();
+            return;
+        }
+        if (reason.comeBack()) {
+            say(dialect.retry(owner.retry()));
+        }
+        finish(reason);
+        carrier.end();
+    }
+
+    /** The network reported an error: what ends next was lost, not left. */
+    void peerLost() {
+        lost = true;
+    }
+
+    /** The connection is closed already; only the books are left to do. */
+    void closed() {
+        if (open) {
+            finish(lost ? CloseReason.PEER_LOST : CloseReason.CLIENT_LEFT);
+        }
+    }
+
+    private void finish(CloseReason reason) {
+        open = false;
+        if (subscription != null) {
+            subscription.close();
+        }
+        owner.closed(this, reason);
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    int place() {
+        return place;
+    }
+
+    void place(int newSlot, int newPlace) {
+        slot = newSlot;
+        place = newPlace;
+    }
+}

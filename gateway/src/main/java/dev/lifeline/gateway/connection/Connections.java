@@ -1,0 +1,181 @@
+package dev.lifeline.gateway.connection;
+
+import dev.lifeline.event.CloseReason;
+import dev.lifeline.gateway.metrics.GatewayMetrics;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One event loop's open connections: writes their heads, keeps their wheel, and ends them all when the node goes.
+ * Everything here happens on that loop.
+ */
+public final class Connections {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
+    /** A stream cut into more steps than this would end its last links too late for the eye, not for the client. */
+    private static final long LONGEST_DRAIN_STEP = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /**
+     * What connections go by.
+     *
+     * @param heartbeatInterval how long a link may be silent
+     * @param connectionTimeout how long a peer may show no sign of life
+     * @param retryInitial what clients are told to wait before they come back…
+     * @param retryJitter …plus a random part of this
+     * @param unsentLimit bytes that may wait in this process for one client before it counts as lagging
+     * @param maxAge after which a link is renewed, or null
+     * @param compression whether event streams may be compressed
+     */
+    public record Settings(
+            Duration heartbeatInterval,
+            Duration connectionTimeout,
+            Duration retryInitial,
+            Duration retryJitter,
+            int unsentLimit,
+            Duration maxAge,
+            boolean compression) {}
+
+    private final EventLoop loop;
+    private final Settings settings;
+    private final GatewayMetrics metrics;
+    private final HeartbeatWheel wheel;
+    private final WriteBufferWaterMark bound;
+    private final int patience;
+
+    public Connections(EventLoop loop, Settings settings, GatewayMetrics metrics) {
+        this.loop = loop;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.wheel = new HeartbeatWheel(loop, settings.heartbeatInterval(), metrics);
+        this.bound = new WriteBufferWaterMark(settings.unsentLimit() / 2, settings.unsentLimit());
+        // A connection has its turn once an interval, so it may be stuck for one before anybody looks.
+        this.patience = wheel.ticks(settings.connectionTimeout().minus(settings.heartbeatInterval()));
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** Answers a request with an event stream: the head, and when to come back should it end. */
+    public Connection open(HttpServerRequest request, Dialect dialect, Visitor visitor) {
+        HttpServerResponse response = request.response();
+        response.setChunked(true)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
+                .putHeader("X-Accel-Buffering", "no");
+        if (!settings.compression()) {
+            response.putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY);
+        }
+        Carrier carrier = carrier(request);
+        response.writeHead();
+        Connection connection = new Connection(this, carrier, dialect, visitor);
+        response.closeHandler(closed -> connection.closed());
+        request.connection().exceptionHandler(error -> connection.peerLost());
+        // Nobody reads them again, and they are most of what an idle connection would weigh.
+        request.headers().clear();
+        response.headers().clear();
+        wheel.add(connection);
+        metrics.connectionOpened();
+        connection.say(dialect.retry(retry()));
+        return connection;
+    }
+
+    private Carrier carrier(HttpServerRequest request) {
+        Carrier raw = settings.compression() ? null : RawCarrier.on(request, bound);
+        if (raw != null) {
+            return raw;
+        }
+        request.response().setWriteQueueMaxSize(settings.unsentLimit());
+        return new ResponseCarrier(request.response());
+    }
+
+    /** Ends every connection as a planned end, spread over the window, and tells when the last one has ended. */
+    public Future<Void> drain(Duration window) {
+        Promise<Void> drained = Promise.promise();
+        loop.execute(() -> {
+            List<Connection> all = new ArrayList<>();
+            wheel.forEach(all::add);
+            drainOn(all, 0, System.nanoTime(), window.toNanos(), drained);
+        });
+        return drained.future();
+    }
+
+    private void drainOn(List<Connection> all, int ended, long since, long window, Promise<Void> drained) {
+        long elapsed = System.nanoTime() - since;
+        int due = elapsed >= window ? all.size() : (int) (all.size() * elapsed / window) + 1;
+        int next = ended;
+        while (next < Math.min(due, all.size())) {
+            all.get(next++).end(CloseReason.DRAINED);
+        }
+        if (next == all.size()) {
+            wheel.stop();
+            drained.complete();
+            return;
+        }
+        int from = next;
+        long step = Math.min(LONGEST_DRAIN_STEP, window / all.size());
+        loop.schedule(() -> drainOn(all, from, since, window, drained), step, TimeUnit.NANOSECONDS);
+    }
+
+    public void forEach(Consumer<Connection> action) {
+        wheel.forEach(action);
+    }
+
+    void closed(Connection connection, CloseReason reason) {
+        wheel.remove(connection);
+        connection.visitor().release().run();
+        metrics.connectionClosed(reason, connection.age());
+        LOG.atDebug()
+                .addKeyValue("reason", reason.label())
+                .addKeyValue("address", connection.visitor().address())
+                .addKeyValue("principal", connection.visitor().principal())
+                .addKeyValue("age", connection.age())
+                .addKeyValue("events", connection.events())
+                .log("connection closed");
+    }
+
+    HeartbeatWheel wheel() {
+        return wheel;
+    }
+
+    int patience() {
+        return patience;
+    }
+
+    Duration retry() {
+        long jitter = ThreadLocalRandom.current()
+                .nextLong(Math.max(1, settings.retryJitter().toMillis()));
+        return settings.retryInitial().plusMillis(jitter);
+    }
+
+    /** The tick at which a visitor's connection has to end. */
+    long deadline(Visitor visitor) {
+        long byCredential = visitor.expiry() == null ? Long.MAX_VALUE : wheel.now() + 1 + ticksUntil(visitor.expiry());
+        long byAge = settings.maxAge() == null ? Long.MAX_VALUE : wheel.now() + wheel.ticks(settings.maxAge());
+        return Math.min(byCredential, byAge);
+    }
+
+    private int ticksUntil(Instant expiry) {
+        return wheel.ticks(Duration.between(Instant.now(), expiry));
+    }
+
+    CloseReason deadlineReason(Visitor visitor) {
+        boolean expired = visitor.expiry() != null && !Instant.now().isBefore(visitor.expiry());
+        return expired ? CloseReason.CREDENTIAL_EXPIRED : CloseReason.ROTATED;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.lifeline.gateway.log;
+
+import dev.lifeline.event.Cursor;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * Where an append landed.
+ *
+ * @param first position of the first event; the others follow it
+ * @param repeated whether it had landed before, under the same key: then nothing new is to be delivered
+ * @param nodes which nodes have readers of the stream
+ */
+public record Appended(Cursor first, int count, boolean repeated, List<String> nodes) {
+
+    public List<Cursor> cursors() {
+        return LongStream.range(0, count).mapToObj(first::plus).toList();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.lifeline.gateway.log;
+
+import dev.lifeline.event.Cursor;
+import dev.lifeline.event.Event;
+import java.util.List;
+
+/**
+ * A run of events without a hole.
+ *
+ * @param gap what is missing before this run, or null
+ * @param start the position right before the first event
+ * @param tail the last position of the stream at the time of reading
+ */
+public record Page(Gap gap, Cursor start, List<Event> events, Cursor tail) {
+
+    /** The position of the last event, or the start of an empty page. */
+    public Cursor end() {
+        return start.plus(events.size());
+    }
+}

@@ -1,0 +1,149 @@
+package dev.lifeline.gateway.stream;
+
+import dev.lifeline.event.Cursor;
+import dev.lifeline.event.Event;
+import dev.lifeline.gateway.log.Append;
+import dev.lifeline.gateway.log.Appended;
+import dev.lifeline.gateway.log.Log;
+import dev.lifeline.gateway.metrics.GatewayMetrics;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One node's registry of readers, and the only place of local fan-out: what is published is appended to the log first,
+ * then delivered to the readers here and relayed to the nodes that have others.
+ *
+ * <p>Called from any thread, but a reader is attached, served and detached on one event loop, its own.
+ */
+public final class Hub {
+
+    /**
+     * What the hub goes by.
+     *
+     * @param node this node's name among those that an append reports to have readers
+     * @param ringEvents events of a stream kept ready to write, while it has readers here
+     * @param ringBytes the same in bytes
+     * @param linger how long the ring of a stream outlives its last reader, who may be on its way back
+     */
+    public record Settings(String node, int ringEvents, long ringBytes, Duration linger) {}
+
+    private final ConcurrentHashMap<String, LocalStream> streams = new ConcurrentHashMap<>();
+    private final Log log;
+    private final Relay relay;
+    private final GatewayMetrics metrics;
+    private final Settings settings;
+
+    public Hub(Log log, Relay relay, GatewayMetrics metrics, Settings settings) {
+        this.log = log;
+        this.relay = relay;
+        this.metrics = metrics;
+        this.settings = settings;
+    }
+
+    /**
+     * Appends events and sends them on their way. The future succeeds when they are kept.
+     *
+     * @param key under which a repetition is recognised, or null
+     */
+    public Future<Appended> publish(String stream, List<Event> events, String key) {
+        LocalStream local = streams.get(stream);
+        Append append = new Append(stream, events, key, local == null ? null : local.head());
+        return log.append(append).map(appended -> {
+            spread(append, appended);
+            return appended;
+        });
+    }
+
+    private void spread(Append append, Appended appended) {
+        if (appended.repeated()) {
+            metrics.deduplicated(appended.count());
+            return;
+        }
+        metrics.published(appended.count());
+        deliver(append.stream(), appended.first(), append.events());
+        List<String> others = appended.nodes().stream()
+                .filter(node -> !node.equals(settings.node()))
+                .toList();
+        if (!others.isEmpty()) {
+            relay.relay(others, append.stream(), appended.first(), append.events());
+            metrics.relayed(append.events().size());
+        }
+    }
+
+    /** Takes events that were appended, on this node or another, to the readers here. */
+    public void deliver(String stream, Cursor first, List<Event> events) {
+        LocalStream local = streams.get(stream);
+        if (local != null) {
+            local.deliver(first, events);
+        }
+    }
+
+    /** Lets a reader attend a stream. On the reader's event loop. */
+    public Subscription attach(String stream, Start start, Outlet outlet, EventLoop loop) {
+        LocalStream local = admit(stream);
+        FanOut fanOut = local.fanOut(loop);
+        Subscription subscription = new Subscription(local, fanOut, outlet, start);
+        fanOut.add(subscription);
+        if (start.kind() == Start.Kind.AFTER) {
+            metrics.resumed(local.covers(start.cursor()));
+        }
+        if (local.isOpen()) {
+            fanOut.wake();
+        } else {
+            local.check();
+        }
+        return subscription;
+    }
+
+    private LocalStream admit(String name) {
+        while (true) {
+            LocalStream stream = streams.computeIfAbsent(name, this::open);
+            if (stream.admit()) {
+                return stream;
+            }
+            // Given up between the look-up and the admission: the next look finds a new one.
+            streams.remove(name, stream);
+        }
+    }
+
+    private LocalStream open(String name) {
+        return new LocalStream(name, log, metrics, new Ring(settings.ringEvents(), settings.ringBytes()));
+    }
+
+    /**
+     * Compares the position of every stream attended here with the log's, and gives up those nobody has attended for a
+     * while. To be called at intervals, and whenever the log has come back; the future tells when all have answered.
+     */
+    public Future<Void> checkPositions() {
+        List<Future<Void>> checks = streams.values().stream().map(this::check).toList();
+        return checks.isEmpty() ? Future.succeededFuture() : Future.join(checks).mapEmpty();
+    }
+
+    private Future<Void> check(LocalStream stream) {
+        if (!stream.retireIfIdle(settings.linger().toNanos())) {
+            return stream.check();
+        }
+        streams.remove(stream.name(), stream);
+        return log.detach(stream.name());
+    }
+
+    /** How many streams have, or lately had, readers here. */
+    public int streams() {
+        return streams.size();
+    }
+
+    public long ringBytes() {
+        return streams.values().stream().mapToLong(LocalStream::ringBytes).sum();
+    }
+
+    /** How full the rings are on average, from 0 to 1: what {@code /health} calls buffer utilization. */
+    public double ringUtilization() {
+        return streams.values().stream()
+                .mapToDouble(stream -> Math.min(1, (double) stream.ringEvents() / settings.ringEvents()))
+                .average()
+                .orElse(0);
+    }
+}

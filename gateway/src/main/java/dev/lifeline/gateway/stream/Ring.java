@@ -1,0 +1,116 @@
+package dev.lifeline.gateway.stream;
+
+import dev.lifeline.event.Cursor;
+import dev.lifeline.event.Event;
+import dev.lifeline.wire.SseEncoder;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/**
+ * A stream's recent events as this node holds them: framed once, ready to write. A reader is a position in it, so the
+ * ring is the fan-out buffer, the hot replay buffer and the measure of lag at once.
+ *
+ * <p>It does not judge: what it does not cover, the log answers for. Not safe by itself; {@link LocalStream} locks.
+ */
+final class Ring {
+
+    /** A stream that says little costs little; one that says much soon has segments worth a system call each. */
+    private static final int SMALLEST_SEGMENT = 1024;
+
+    private static final int LARGEST_SEGMENT = 64 * 1024;
+
+    private final Deque<Segment> segments = new ArrayDeque<>();
+    private final int mostEvents;
+    private final long mostBytes;
+    private Cursor base;
+    private Cursor head;
+    private long bytes;
+
+    Ring(int mostEvents, long mostBytes) {
+        this.mostEvents = mostEvents;
+        this.mostBytes = mostBytes;
+    }
+
+    /** Forgets everything and stands, empty, at a position. */
+    void restart(Cursor position) {
+        segments.forEach(Segment::release);
+        segments.clear();
+        bytes = 0;
+        base = position;
+        head = position;
+    }
+
+    /** The position of the newest event, or null before the first restart. */
+    Cursor head() {
+        return head;
+    }
+
+    void append(Event event) {
+        Cursor at = head.successor();
+        byte[] frame = SseEncoder.event(at.toString(), event);
+        Segment last = segments.peekLast();
+        if (last == null || !last.fits(frame)) {
+            last = open(at.sequence(), frame, last);
+        }
+        last.append(frame);
+        head = at;
+        trim();
+    }
+
+    private Segment open(long sequence, byte[] frame, Segment previous) {
+        int wanted = previous == null ? SMALLEST_SEGMENT : Math.min(previous.bytes() * 2, LARGEST_SEGMENT);
+        Segment segment = new Segment(sequence, Math.max(wanted, Chunks.wrappedLength(frame)));
+        segments.addLast(segment);
+        bytes += segment.bytes();
+        return segment;
+    }
+
+    /** Whole segments only: the oldest goes when the bound holds without it. */
+    private void trim() {
+        Segment oldest = segments.peekFirst();
+        while (oldest != segments.peekLast() && (bytes > mostBytes || events() - oldest.count() >= mostEvents)) {
+            segments.removeFirst();
+            bytes -= oldest.bytes();
+            base = base.plus(oldest.count());
+            oldest.release();
+            oldest = segments.peekFirst();
+        }
+    }
+
+    boolean covers(Cursor cursor) {
+        return head != null
+                && cursor.epoch() == head.epoch()
+                && cursor.sequence() >= base.sequence()
+                && cursor.sequence() <= head.sequence();
+    }
+
+    /** What comes after a covered position, as much as one segment and the bound have; {@link Frames#NONE} at the head. */
+    Frames after(Cursor cursor, int mostBytesAtOnce) {
+        if (cursor.sequence() == head.sequence()) {
+            return Frames.NONE;
+        }
+        long next = cursor.sequence() + 1;
+        Segment segment = segmentOf(next);
+        int count = segment.fitting(next, mostBytesAtOnce);
+        long end = cursor.sequence() + count;
+        return new Frames(segment.slice(next, count), end == head.sequence() ? head : cursor.plus(count), count);
+    }
+
+    private Segment segmentOf(long sequence) {
+        Iterator<Segment> newestFirst = segments.descendingIterator();
+        Segment segment = newestFirst.next();
+        while (segment.firstSequence() > sequence) {
+            segment = newestFirst.next();
+        }
+        return segment;
+    }
+
+    long events() {
+        return head == null ? 0 : head.sequence() - base.sequence();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+}

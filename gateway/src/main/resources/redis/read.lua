@@ -1,0 +1,30 @@
+-- read: 5 and 6 the position to read after (epoch 0: from the oldest), 7 most events, 8 most bytes.
+-- Returns epoch, tail, then id, type, data of each entry. Whether they follow is for the caller to judge.
+open(0, 0)
+trim()
+local after_epoch, after = tonumber(ARGV[5]), tonumber(ARGV[6])
+local from = '(' .. ARGV[5] .. '-' .. ARGV[6]
+if after_epoch == 0 or after_epoch > epoch or (after_epoch == epoch and after > tail) then
+  from = '-'
+end
+
+local answer = {int(epoch), int(tail)}
+local events, room = tonumber(ARGV[7]), tonumber(ARGV[8])
+while events > 0 and room > 0 do
+  local page = redis.call('XRANGE', log, from, '+', 'COUNT', math.min(events, 128))
+  if #page == 0 then
+    break
+  end
+  for _, entry in ipairs(page) do
+    local fields = entry[2]
+    answer[#answer + 1] = entry[1]
+    answer[#answer + 1] = fields[6]
+    answer[#answer + 1] = fields[8]
+    events, room = events - 1, room - #fields[6] - #fields[8]
+    if room <= 0 then
+      break
+    end
+  end
+  from = '(' .. page[#page][1]
+end
+return answer
