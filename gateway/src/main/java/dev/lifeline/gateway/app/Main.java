@@ -1,11 +1,126 @@
 package dev.lifeline.gateway.app;
 
-/** The program. */
+import dev.lifeline.gateway.config.ConfigProblems;
+import dev.lifeline.gateway.config.ConfigReader;
+import dev.lifeline.gateway.config.ConfigResult;
+import dev.lifeline.gateway.config.GatewayConfig;
+import dev.lifeline.gateway.config.Logging;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The program: {@code serve} runs a node until it is told to stop, {@code check} says what the configuration comes to.
+ *
+ * <p>Exit codes: 0 as asked, 1 the node could not start, 2 the command line or configuration is wrong.
+ */
 public final class Main {
 
-    private Main() {}
+    private static final int STARTED = 0;
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+
+    /** Beyond the drain window: for leaving the cluster, and then whatever hangs is left hanging. */
+    private static final int STOP_SECONDS = 10;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Main(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
 
     public static void main(String[] args) {
-        throw new UnsupportedOperationException("wiring follows");
+        int code = new Main(System.out, System.err).run(List.of(args), System.getenv());
+        if (code != STARTED) {
+            System.exit(code);
+        }
+    }
+
+    /** Runs a command; a server goes on running after it has returned. */
+    int run(List<String> args, Map<String, String> environment) {
+        String command = args.isEmpty() || args.get(0).startsWith("-") ? "serve" : args.get(0);
+        List<String> options = args.isEmpty() || args.get(0).startsWith("-") ? args : args.subList(1, args.size());
+        if (!command.equals("serve") && !command.equals("check")) {
+            err.println("There is no command " + command
+                    + ": serve (the default) runs a gateway, check shows its configuration.");
+            return MISUSED;
+        }
+        try {
+            ConfigResult result = ConfigReader.read(options, environment);
+            if (result instanceof ConfigResult.HelpWanted help) {
+                out.print(help.text());
+                return STARTED;
+            }
+            ConfigResult.Ready ready = (ConfigResult.Ready) result;
+            return command.equals("check") ? check(ready) : serve(ready);
+        } catch (ConfigProblems problems) {
+            err.println(problems.getMessage());
+            return MISUSED;
+        }
+    }
+
+    private int check(ConfigResult.Ready ready) {
+        out.print(ready.effective().render());
+        ready.warnings().forEach(warning -> out.println("warning: " + warning));
+        return STARTED;
+    }
+
+    private int serve(ConfigResult.Ready ready) {
+        GatewayConfig config = ready.config();
+        Logging.start(config.operations().logFormat(), config.operations().logLevel());
+        Logger log = LoggerFactory.getLogger(Main.class);
+        ready.warnings().forEach(log::warn);
+        try {
+            Gateway gateway = Gateway.start(config)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway, config), "shutdown"));
+            log.atInfo()
+                    .addKeyValue("node", gateway.id())
+                    .addKeyValue("port", gateway.port())
+                    .log("serving");
+            welcome(gateway, config);
+            return STARTED;
+        } catch (RuntimeException failure) {
+            err.println("The gateway could not start: " + cause(failure).getMessage());
+            log.debug("could not start", failure);
+            return FAILED;
+        }
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure.getCause() == null ? failure : failure.getCause();
+    }
+
+    private static void stop(Gateway gateway, GatewayConfig config) {
+        CountDownLatch stopped = new CountDownLatch(1);
+        gateway.stop().onComplete(done -> stopped.countDown());
+        try {
+            stopped.await(config.operations().drainTimeout().toSeconds() + STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void welcome(Gateway gateway, GatewayConfig config) {
+        String scheme = config.http().tls().isPresent() ? "https" : "http";
+        String url = scheme + "://" + config.http().listen().host() + ":" + gateway.port();
+        out.println();
+        out.println("Lifeline node " + gateway.id() + " is up at " + url + ", events kept in "
+                + (config.nodes().redis().isPresent() ? "Redis." : "memory."));
+        out.println();
+        out.println("  subscribe   curl -N " + url + "/events/demo");
+        out.println("  publish     curl -d 'hello' " + url + "/events/demo");
+        out.println("  resume      curl -N -H 'Last-Event-ID: <an id you saw>' " + url + "/events/demo");
+        out.println("  health      curl " + url + "/health");
+        out.println();
+        out.flush();
     }
 }

@@ -11,6 +11,7 @@ import dev.lifeline.event.Event;
 import dev.lifeline.gateway.stream.Hub;
 import dev.lifeline.gateway.stream.Relay;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
@@ -38,8 +39,14 @@ public final class Cluster implements Relay {
         this.lease = lease;
     }
 
-    /** Joins the others, and takes to the hub what they relay. */
+    /** Joins the others, and takes to the hub what they relay. From a thread of its own: no Vert.x is born in another's. */
     public Future<Void> join(Hub hub) {
+        Promise<Void> joined = Promise.promise();
+        new Thread(() -> build(hub).onComplete(joined), "cluster-join").start();
+        return joined.future();
+    }
+
+    private Future<Void> build(Hub hub) {
         return Vertx.builder()
                 .with(options())
                 .withClusterManager(new HazelcastClusterManager(config()))

@@ -35,8 +35,7 @@ public final class Connections {
      *
      * @param heartbeatInterval how long a link may be silent
      * @param connectionTimeout how long a peer may show no sign of life
-     * @param retryInitial what clients are told to wait before they come back…
-     * @param retryJitter …plus a random part of this
+     * @param retry what clients are told to wait before they come back
      * @param unsentLimit bytes that may wait in this process for one client before it counts as lagging
      * @param maxAge after which a link is renewed, or null
      * @param compression whether event streams may be compressed
@@ -44,11 +43,25 @@ public final class Connections {
     public record Settings(
             Duration heartbeatInterval,
             Duration connectionTimeout,
-            Duration retryInitial,
-            Duration retryJitter,
+            Retry retry,
             int unsentLimit,
             Duration maxAge,
             boolean compression) {}
+
+    /**
+     * How long a client shall wait before it comes back: a fixed part and a random one. The random part grows with the
+     * number of links on its loop, so that those who lost a large node together do not return together.
+     */
+    public record Retry(Duration initial, Duration jitter, Duration longest) {
+
+        private static final long RETURNS_PER_SECOND = 1000;
+
+        Duration draw(int links) {
+            long spread = Math.max(jitter.toMillis(), links * 1000L / RETURNS_PER_SECOND);
+            long bound = Math.max(1, Math.min(spread, longest.minus(initial).toMillis()));
+            return initial.plusMillis(ThreadLocalRandom.current().nextLong(bound));
+        }
+    }
 
     private final EventLoop loop;
     private final Settings settings;
@@ -56,6 +69,7 @@ public final class Connections {
     private final HeartbeatWheel wheel;
     private final WriteBufferWaterMark bound;
     private final int patience;
+    private int open;
 
     public Connections(EventLoop loop, Settings settings, GatewayMetrics metrics) {
         this.loop = loop;
@@ -78,9 +92,6 @@ public final class Connections {
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
                 .putHeader("X-Accel-Buffering", "no");
-        if (!settings.compression()) {
-            response.putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY);
-        }
         Carrier carrier = carrier(request);
         response.writeHead();
         Connection connection = new Connection(this, carrier, dialect, visitor);
@@ -90,6 +101,7 @@ public final class Connections {
         request.headers().clear();
         response.headers().clear();
         wheel.add(connection);
+        open++;
         metrics.connectionOpened();
         connection.say(dialect.retry(retry()));
         return connection;
@@ -138,6 +150,7 @@ public final class Connections {
 
     void closed(Connection connection, CloseReason reason) {
         wheel.remove(connection);
+        open--;
         connection.visitor().release().run();
         metrics.connectionClosed(reason, connection.age());
         LOG.atDebug()
@@ -158,9 +171,7 @@ public final class Connections {
     }
 
     Duration retry() {
-        long jitter = ThreadLocalRandom.current()
-                .nextLong(Math.max(1, settings.retryJitter().toMillis()));
-        return settings.retryInitial().plusMillis(jitter);
+        return settings.retry().draw(open);
     }
 
     /** The tick at which a visitor's connection has to end. */

@@ -135,8 +135,12 @@ public final class Problem extends RuntimeException {
                 .retryAfter(A_WHILE);
     }
 
-    public static Problem logUnavailable() {
-        return of(503, "log-unavailable", "Events cannot be kept just now", "Nothing was published; try again.")
+    /** The store is away; whether the request was carried out may be unknown, and a repetition is safe only with a key. */
+    public static Problem logUnavailable(boolean repeatable) {
+        String advice = repeatable
+                ? "Send it again with the same Idempotency-Key: it will be kept once."
+                : "It may have been kept or not; with an Idempotency-Key sending it again is safe.";
+        return of(503, "log-unavailable", "Events cannot be kept just now", advice)
                 .retryAfter(A_MOMENT);
     }
 

@@ -46,9 +46,6 @@ public interface GatewayMetrics {
     /** Heartbeats written in one turn of a wheel, and how many of them were late by more than a second. */
     default void heartbeats(int written, int late) {}
 
-    /** A publish or subscribe request was refused. */
-    default void problem(String slug) {}
-
     /** The log was lost from sight, or found again. */
     default void logAvailable(boolean available) {}
 }

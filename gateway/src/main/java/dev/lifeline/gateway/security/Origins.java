@@ -48,9 +48,14 @@ public final class Origins {
 
     /** The rules nobody configured: the machine itself, and the address the port is bound to. */
     public static Origins byDefault(String boundAddress, boolean credentials) {
+        return of(List.of(LOOPBACK), boundAddress, credentials);
+    }
+
+    /** Rules for pages alone: the gateway is called by the machine's own names and the address the port is bound to. */
+    public static Origins of(List<String> origins, String boundAddress, boolean credentials) {
         String bound =
                 boundAddress.contains(":") && !boundAddress.startsWith("[") ? "[" + boundAddress + "]" : boundAddress;
-        return new Origins(List.of(LOOPBACK), List.of(LOOPBACK, bound), credentials);
+        return new Origins(origins, List.of(LOOPBACK, bound), credentials);
     }
 
     /** Whether a request naming this origin may go on; one that names none comes from no page. */

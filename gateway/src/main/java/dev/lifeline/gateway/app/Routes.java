@@ -1,0 +1,126 @@
+package dev.lifeline.gateway.app;
+
+import dev.lifeline.gateway.channel.PublishRoute;
+import dev.lifeline.gateway.channel.SubscribeRoute;
+import dev.lifeline.gateway.config.GatewayConfig;
+import dev.lifeline.gateway.connection.Connections;
+import dev.lifeline.gateway.http.AdminGuard;
+import dev.lifeline.gateway.http.Authentication;
+import dev.lifeline.gateway.http.BoundedBody;
+import dev.lifeline.gateway.http.Cors;
+import dev.lifeline.gateway.http.PeerAddress;
+import dev.lifeline.gateway.http.Problems;
+import dev.lifeline.gateway.http.RequestGuard;
+import dev.lifeline.gateway.security.Authenticator;
+import dev.lifeline.gateway.security.Origins;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** What leads where: the table of routes of a port, in the order in which handlers see a request. */
+final class Routes {
+
+    private static final Duration BODY_DEADLINE = Duration.ofSeconds(30);
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String CHANNEL = "/events/:channel";
+
+    private final Vertx vertx;
+    private final GatewayConfig config;
+    private final Node node;
+    private final Authenticator authenticator;
+    private final HealthRoutes health;
+
+    Routes(Vertx vertx, GatewayConfig config, Node node, Authenticator authenticator, BooleanSupplier draining) {
+        this.vertx = vertx;
+        this.config = config;
+        this.node = node;
+        this.authenticator = authenticator;
+        this.health = new HealthRoutes(node, draining);
+    }
+
+    /** The port clients come to. */
+    Router main(Connections connections) {
+        Router router = router();
+        probes(router);
+        if (config.http().listen().adminPort().isEmpty()) {
+            operations(router, !config.http().listen().loopback());
+        }
+        channels(router, connections);
+        return router;
+    }
+
+    /** The port operators come to, where there is one of its own. */
+    Router admin() {
+        Router router = router();
+        probes(router);
+        operations(router, config.security().adminToken().isPresent());
+        return router;
+    }
+
+    private Router router() {
+        Router router = Router.router(vertx);
+        Origins origins = origins();
+        Problems.install(router);
+        router.route().handler(this::nameNode);
+        router.route().handler(new RequestGuard(origins));
+        router.route().handler(new Cors(origins));
+        return router;
+    }
+
+    private void nameNode(RoutingContext context) {
+        context.response().putHeader("Lifeline-Node", node.id());
+        context.next();
+    }
+
+    private Origins origins() {
+        boolean credentials = !(config.security().auth() instanceof GatewayConfig.Auth.Open);
+        GatewayConfig.Origins asked = config.security().origins();
+        String host = config.http().listen().host();
+        List<String> pages = asked.allowed().isEmpty() ? List.of(Origins.LOOPBACK) : asked.allowed();
+        return asked.hosts().isEmpty()
+                ? Origins.of(pages, host, credentials)
+                : new Origins(pages, asked.hosts(), credentials);
+    }
+
+    private void probes(Router router) {
+        router.get("/health/live").handler(health.live());
+        router.get("/health/ready").handler(health.ready());
+    }
+
+    private void operations(Router router, boolean guarded) {
+        Optional<String> token = config.security().adminToken().map(secret -> secret.reveal());
+        Handler<RoutingContext> guard = guarded ? new AdminGuard(token, authenticator) : RoutingContext::next;
+        router.get("/health").handler(guard).handler(health.detail());
+        if (config.operations().metrics()) {
+            router.get("/metrics").handler(guard).handler(this::metrics);
+        }
+    }
+
+    private void metrics(RoutingContext context) {
+        context.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, METRICS_TYPE)
+                .end(node.telemetry().registry().scrape());
+    }
+
+    private void channels(Router router, Connections connections) {
+        Authentication authentication = new Authentication(authenticator);
+        router.get(CHANNEL)
+                .handler(authentication)
+                .handler(new SubscribeRoute(
+                        node.hub(),
+                        connections,
+                        node.limits(),
+                        new PeerAddress(config.security().limits().forwardedFor()),
+                        node.telemetry().metrics()));
+        BoundedBody body = new BoundedBody(vertx, config.http().protocol().maxBody(), BODY_DEADLINE);
+        router.post(CHANNEL)
+                .handler(authentication)
+                .handler(new PublishRoute(node.hub(), body, config.buffer().maxEventBytes()));
+    }
+}
