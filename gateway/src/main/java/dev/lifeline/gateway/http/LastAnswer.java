@@ -26,7 +26,7 @@ final class LastAnswer {
     /** To be called before the head of the answer is written. */
     static void of(HttpServerRequest request) {
         HttpServerResponse response = request.response();
-        if (request.version() == HttpVersion.HTTP_2 || response.headers().contains(HttpHeaders.CONNECTION)) {
+        if (request.version() == HttpVersion.HTTP_2) {
             return;
         }
         response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);

@@ -3,6 +3,7 @@ package dev.lifeline.gateway.http;
 import dev.lifeline.gateway.security.AuthenticationFailed;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -45,8 +46,8 @@ public final class Problems implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        if (context.response().headWritten()) {
-            LOG.debug("failed after the head was sent", context.failure());
+        if (context.response().headWritten() || context.response().closed()) {
+            LOG.debug("failed with nobody to tell: the head was sent, or the client left", context.failure());
             return;
         }
         Problem problem = problem(context);
@@ -64,14 +65,23 @@ public final class Problems implements Handler<RoutingContext> {
             return problem;
         }
         if (failure instanceof AuthenticationFailed) {
-            return Authentication.unaccepted();
+            return Authentication.refusal(true);
         }
         return switch (context.statusCode()) {
             case -1, DEFECT -> Problem.internal();
-            case 400 -> Problem.badRequest("The target, a parameter or the host cannot be read.");
+            case 400 -> unreadable(context.request());
             case 405 -> Problem.methodNotAllowed(allowed(context.normalizedPath()));
             default -> Problem.ofStatus(context.statusCode());
         };
+    }
+
+    // The router looks at the host before any handler of ours can.
+    private static Problem unreadable(HttpServerRequest request) {
+        if (request.authority() == null) {
+            LastAnswer.of(request);
+            return Problem.badHost("Send one Host header that can be read.");
+        }
+        return Problem.badRequest("The target or a parameter cannot be read.");
     }
 
     private static void write(RoutingContext context, Problem problem, Optional<String> instance) {
