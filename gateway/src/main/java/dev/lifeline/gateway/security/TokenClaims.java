@@ -32,12 +32,12 @@ final class TokenClaims {
                     .filter(start -> now.isBefore(start.minus(rules.leeway())))
                     .isEmpty());
             check(rules.issuer()
-                    .filter(issuer -> !issuer.equals(claims.getString("iss")))
+                    .filter(issuer -> !issuer.equals(claims.getValue("iss")))
                     .isEmpty());
             check(rules.audience()
                     .filter(audience -> !audiences().contains(audience))
                     .isEmpty());
-            return Principal.named(claims.getString("sub"), grant(), admin(), Optional.of(end.plus(rules.leeway())));
+            return Principal.named((String) claims.getValue("sub"), grant(), admin(), Optional.of(end.plus(rules.leeway())));
         } catch (ClassCastException | IllegalArgumentException | NullPointerException | ArithmeticException malformed) {
             throw new AuthenticationFailed();
         }
@@ -48,7 +48,7 @@ final class TokenClaims {
         JsonObject own = own();
         List<String> publish = texts(own.getJsonArray(PUBLISH, new JsonArray()));
         List<String> subscribe = texts(own.getJsonArray(SUBSCRIBE, new JsonArray()));
-        for (String scope : claims.getString("scope", "").split(" ")) {
+        for (String scope : ((String) claims.getValue("scope", "")).split(" ")) {
             int colon = scope.indexOf(':');
             String verb = colon < 0 ? "" : scope.substring(0, colon);
             if (verb.equals(PUBLISH)) {
