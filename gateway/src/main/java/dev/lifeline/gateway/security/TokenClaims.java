@@ -37,7 +37,8 @@ final class TokenClaims {
             check(rules.audience()
                     .filter(audience -> !audiences().contains(audience))
                     .isEmpty());
-            return Principal.named((String) claims.getValue("sub"), grant(), admin(), Optional.of(end.plus(rules.leeway())));
+            return Principal.named(
+                    (String) claims.getValue("sub"), grant(), admin(), Optional.of(end.plus(rules.leeway())));
         } catch (ClassCastException | IllegalArgumentException | NullPointerException | ArithmeticException malformed) {
             throw new AuthenticationFailed();
         }
