@@ -32,12 +32,12 @@ public final class AdminGuard implements Handler<RoutingContext> {
         } else {
             Future<Principal> principal = authenticator.authenticate(Authentication.credentials(context));
             principal.onComplete(answer -> {
-                if (answer.failed()) {
-                    context.fail(Authentication.unaccepted());
-                } else if (answer.result().admin()) {
+                if (answer.succeeded() && answer.result().admin()) {
                     context.next();
-                } else {
+                } else if (answer.succeeded() && bearer.isPresent()) {
                     context.fail(Problem.forbidden("This needs the admin token or an admin."));
+                } else {
+                    context.fail(Authentication.refusal(bearer.isPresent()));
                 }
             });
         }

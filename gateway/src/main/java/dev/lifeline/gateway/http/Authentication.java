@@ -43,13 +43,14 @@ public final class Authentication implements Handler<RoutingContext> {
             if (answer.succeeded()) {
                 context.put(PRINCIPAL, answer.result()).next();
             } else {
-                context.fail(credentials.bearer().isPresent() ? unaccepted() : Problem.unauthorized(CHALLENGE));
+                context.fail(refusal(credentials.bearer().isPresent()));
             }
         });
     }
 
-    static Problem unaccepted() {
-        return Problem.unauthorized(CHALLENGE + ", error=\"invalid_token\"");
+    /** A challenge; it tells a token that was not accepted from none at all, as RFC 6750 wants, and no more. */
+    static Problem refusal(boolean tokenBrought) {
+        return Problem.unauthorized(tokenBrought ? CHALLENGE + ", error=\"invalid_token\"" : CHALLENGE);
     }
 
     static Credentials credentials(RoutingContext context) {

@@ -1,9 +1,12 @@
 package dev.lifeline.gateway.http;
 
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,15 +24,18 @@ final class LastAnswer {
      */
     private static final long LINGER_MILLIS = 1000;
 
+    private static final AttributeKey<Boolean> GIVEN = AttributeKey.valueOf(LastAnswer.class, "given");
+
     private LastAnswer() {}
 
     /** To be called before the head of the answer is written. */
     static void of(HttpServerRequest request) {
         HttpServerResponse response = request.response();
-        if (request.version() == HttpVersion.HTTP_2 || response.headers().contains(HttpHeaders.CONNECTION)) {
+        if (request.version() == HttpVersion.HTTP_2) {
             return;
         }
         response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        channel(request).attr(GIVEN).set(true);
         // Not close(): Vert.x would still serve the requests that are already in the same read.
         request.connection().shutdown(LINGER_MILLIS, TimeUnit.MILLISECONDS);
         if (!request.isEnded()) {
@@ -42,6 +48,17 @@ final class LastAnswer {
         if (hasBody(request) && !request.isEnded()) {
             of(request);
         }
+    }
+
+    /** Whether this request came after the last answer: it was already waiting, and is not to be served. */
+    static boolean wasGivenBefore(HttpServerRequest request) {
+        return request.version() != HttpVersion.HTTP_2 && channel(request).hasAttr(GIVEN);
+    }
+
+    private static Channel channel(HttpServerRequest request) {
+        return ((HttpServerConnection) request.connection())
+                .channelHandlerContext()
+                .channel();
     }
 
     /** Whether the head announces a body. */

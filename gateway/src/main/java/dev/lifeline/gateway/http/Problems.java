@@ -3,6 +3,7 @@ package dev.lifeline.gateway.http;
 import dev.lifeline.gateway.security.AuthenticationFailed;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -39,17 +40,22 @@ public final class Problems implements Handler<RoutingContext> {
     /** Answers for every failure of this router; failure handlers added before take precedence on their routes. */
     public static void install(Router router) {
         Problems problems = new Problems(router);
-        ROUTER_VERDICTS.forEach(status -> router.errorHandler(status, problems));
+        ROUTER_VERDICTS.forEach(status -> router.errorHandler(status, context -> problems.answer(context, status)));
         router.route().failureHandler(problems);
     }
 
     @Override
     public void handle(RoutingContext context) {
-        if (context.response().headWritten()) {
-            LOG.debug("failed after the head was sent", context.failure());
+        answer(context, DEFECT);
+    }
+
+    // The router hands some verdicts over by calling the handler of their status, and leaves them unsaid otherwise.
+    private void answer(RoutingContext context, int verdict) {
+        if (context.response().headWritten() || context.response().closed()) {
+            LOG.debug("failed with nobody to tell: the head was sent, or the client left", context.failure());
             return;
         }
-        Problem problem = problem(context);
+        Problem problem = problem(context, context.statusCode() < 0 ? verdict : context.statusCode());
         Optional<String> instance = Optional.empty();
         if (problem.status() == DEFECT) {
             instance = Optional.of("urn:uuid:" + UUID.randomUUID());
@@ -58,20 +64,29 @@ public final class Problems implements Handler<RoutingContext> {
         write(context, problem, instance);
     }
 
-    private Problem problem(RoutingContext context) {
+    private Problem problem(RoutingContext context, int status) {
         Throwable failure = context.failure();
         if (failure instanceof Problem problem) {
             return problem;
         }
         if (failure instanceof AuthenticationFailed) {
-            return Authentication.unaccepted();
+            return Authentication.refusal(true);
         }
-        return switch (context.statusCode()) {
-            case -1, DEFECT -> Problem.internal();
-            case 400 -> Problem.badRequest("The target, a parameter or the host cannot be read.");
+        return switch (status) {
+            case DEFECT -> Problem.internal();
+            case 400 -> unreadable(context.request());
             case 405 -> Problem.methodNotAllowed(allowed(context.normalizedPath()));
-            default -> Problem.ofStatus(context.statusCode());
+            default -> Problem.ofStatus(status);
         };
+    }
+
+    // The router looks at the host before any handler of ours can.
+    private static Problem unreadable(HttpServerRequest request) {
+        if (request.authority() == null) {
+            LastAnswer.of(request);
+            return Problem.badHost("Send one Host header that can be read.");
+        }
+        return Problem.badRequest("The target or a parameter cannot be read.");
     }
 
     private static void write(RoutingContext context, Problem problem, Optional<String> instance) {

@@ -35,6 +35,10 @@ public final class RequestGuard implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
+        if (LastAnswer.wasGivenBefore(request)) {
+            request.connection().close();
+            return;
+        }
         Optional<Problem> ambiguity = ambiguity(request);
         if (ambiguity.isPresent()) {
             LastAnswer.of(request);

@@ -12,7 +12,7 @@ public interface Authenticator {
 
     /**
      * Succeeds with the principal whose credentials these are and whose time is not over; fails with
-     * {@link AuthenticationFailed} and nothing else, whatever the reason.
+     * {@link AuthenticationFailed} and nothing else, whatever the reason. Completes on the context it was asked on.
      */
     Future<Principal> authenticate(Credentials credentials);
 }
