@@ -22,6 +22,10 @@ record Scenario(String row, String name, Setting setting, List<Stream> streams, 
         boolean remarks() {
             return facts.stream().anyMatch(fact -> fact instanceof Fact.Remark);
         }
+
+        boolean refused() {
+            return facts.stream().anyMatch(fact -> fact instanceof Fact.Refused);
+        }
     }
 
     boolean needsClient() {
