@@ -38,6 +38,14 @@ class SseParserMemoryTest {
         assertThat(allocatedBy("data:")).isBetween((long) CHUNKS * CHUNK, 4L * CHUNKS * CHUNK);
     }
 
+    @Test
+    void aLargeEventDoesNotPinItsMemory() {
+        long first = allocatedBy("data:");
+        parser.feed("\n\n".getBytes(UTF_8), 0, 2);
+
+        assertThat(allocatedBy("data:")).isEqualTo(first);
+    }
+
     private long allocatedBy(String start) {
         byte[] first = start.getBytes(UTF_8);
         byte[] chunk = "x".repeat(CHUNK).getBytes(UTF_8);
