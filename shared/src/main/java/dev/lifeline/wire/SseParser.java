@@ -82,7 +82,7 @@ public final class SseParser {
         return block.lastEventId();
     }
 
-    /** Takes at least one byte, or changes the place and takes none; returns where the next one stands. */
+    /** Takes some bytes, or only learns that the next one starts something else; returns where the next one stands. */
     private int step(byte[] bytes, int at, int end) {
         byte b = bytes[at];
         if (afterCr) {
@@ -173,7 +173,10 @@ public final class SseParser {
         VALUE
     }
 
-    /** Who is told. Its methods are called from within {@link #feed}, in stream order, and do not call back. */
+    /**
+     * Who is told. Its methods are called from within {@link #feed}, in stream order. They do not call back, and do not
+     * throw: the rest of the chunk would be lost.
+     */
     public interface Sink {
 
         /**

@@ -1,0 +1,30 @@
+package dev.lifeline.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The list of endings is a contract with clients, dashboards and logs: codes and labels do not change. */
+class CloseReasonTest {
+
+    @Test
+    void keepsItsCodesAndLabels() {
+        assertThat(CloseReason.values())
+                .extracting(reason -> reason.code() + " " + reason.label() + " " + reason.comeBack())
+                .containsExactly(
+                        "1 client_left true",
+                        "2 peer_lost true",
+                        "3 stalled true",
+                        "4 drained true",
+                        "101 unexpected_input false",
+                        "102 credential_expired false");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isALabelAMetricCanBear(CloseReason reason) {
+        assertThat(reason.label()).matches("[a-z_]+");
+    }
+}
