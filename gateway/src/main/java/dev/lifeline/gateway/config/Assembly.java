@@ -83,12 +83,7 @@ final class Assembly {
         return switch (get(AuthOptions.AUTH)) {
             case NONE -> new Auth.Open();
             case KEYS -> new Auth.Keys(get(AuthOptions.KEYS_FILE).orElseThrow());
-            case JWT ->
-                new Auth.Jwt(
-                        jwtKey(),
-                        get(AuthOptions.JWT_ALGORITHM),
-                        get(AuthOptions.JWT_ISSUER),
-                        get(AuthOptions.JWT_AUDIENCE));
+            case JWT -> new Auth.Jwt(jwtKey(), get(AuthOptions.JWT_ISSUER), get(AuthOptions.JWT_AUDIENCE));
         };
     }
 
@@ -115,8 +110,7 @@ final class Assembly {
                         new GatewayConfig.Servers(some, get(RedisOptions.REDIS_MODE), get(RedisOptions.REDIS_MASTER)),
                         get(RedisOptions.REDIS_PREFIX),
                         get(RedisOptions.REDIS_CA),
-                        get(RedisOptions.REDIS_TIMEOUT),
-                        get(RedisOptions.REDIS_CONNECTIONS)));
+                        get(RedisOptions.REDIS_TIMEOUT)));
     }
 
     private GatewayConfig.Cluster cluster() {

@@ -28,12 +28,8 @@ final class AuthOptions {
             .because("Keys that rotate are followed without a restart, but only you know the issuer.");
 
     static final Option<Optional<Path>> JWT_KEY = option("jwt_key", Kinds.FILE.orNothing(), "")
-            .means("PEM file with the public key of the issuer or, for HS256, a file with the shared secret.")
-            .because("For issuers without a key set.");
-
-    static final Option<JwtAlgorithm> JWT_ALGORITHM = option("jwt_algorithm", Kind.choice(JwtAlgorithm.class), "RS256")
-            .means("The one signature that is accepted.")
-            .because("What most issuers use; fixed here because a token must not choose how it is checked.");
+            .means("PEM file with the public key of the issuer, or a file with nothing but the secret shared with it.")
+            .because("For issuers without a key set. The key decides which signatures count, never the token.");
 
     static final Option<Optional<String>> JWT_ISSUER = option("jwt_issuer", Kinds.TEXT.orNothing(), "")
             .means("What the iss claim must be; empty accepts any.")
@@ -63,7 +59,6 @@ final class AuthOptions {
             KEYS_FILE,
             JWT_JWKS,
             JWT_KEY,
-            JWT_ALGORITHM,
             JWT_ISSUER,
             JWT_AUDIENCE,
             ADMIN_TOKEN,

@@ -112,8 +112,7 @@ public record GatewayConfig(
         record Keys(Path file) implements Auth {}
 
         /** By a token; empty claims are not compared. */
-        record Jwt(JwtKey key, JwtAlgorithm algorithm, Optional<String> issuer, Optional<String> audience)
-                implements Auth {}
+        record Jwt(JwtKey key, Optional<String> issuer, Optional<String> audience) implements Auth {}
     }
 
     /** What signatures of tokens are checked with. */
@@ -164,7 +163,7 @@ public record GatewayConfig(
      *
      * @param ca what to trust for TLS; empty for what the Java runtime trusts
      */
-    public record Redis(Servers servers, String prefix, Optional<Path> ca, Duration timeout, int connections) {}
+    public record Redis(Servers servers, String prefix, Optional<Path> ca, Duration timeout) {}
 
     /**
      * The Redis addresses and what they are.

@@ -36,13 +36,7 @@ final class RedisOptions {
             .means("How long Redis may take to accept a connection or answer.")
             .because("A healthy one answers within a millisecond; after seconds it is away and must be treated so.");
 
-    static final Option<Integer> REDIS_CONNECTIONS = option("redis_connections", Kind.count("connections", 1, 256), "2")
-            .means("Connections this node keeps to Redis.")
-            .because("Commands are pipelined, so that more connections add no speed; two keep reads from waiting "
-                    + "behind appends.");
-
-    static final List<Option<?>> ALL =
-            List.of(REDIS, REDIS_MODE, REDIS_MASTER, REDIS_PREFIX, REDIS_CA, REDIS_TIMEOUT, REDIS_CONNECTIONS);
+    static final List<Option<?>> ALL = List.of(REDIS, REDIS_MODE, REDIS_MASTER, REDIS_PREFIX, REDIS_CA, REDIS_TIMEOUT);
 
     private RedisOptions() {}
 }

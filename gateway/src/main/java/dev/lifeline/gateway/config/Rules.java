@@ -3,7 +3,6 @@ package dev.lifeline.gateway.config;
 import static dev.lifeline.gateway.config.AuthOptions.ADMIN_TOKEN;
 import static dev.lifeline.gateway.config.AuthOptions.ALLOW_OPEN;
 import static dev.lifeline.gateway.config.AuthOptions.AUTH;
-import static dev.lifeline.gateway.config.AuthOptions.JWT_ALGORITHM;
 import static dev.lifeline.gateway.config.AuthOptions.JWT_JWKS;
 import static dev.lifeline.gateway.config.AuthOptions.JWT_KEY;
 import static dev.lifeline.gateway.config.AuthOptions.KEYS_FILE;
@@ -65,15 +64,6 @@ final class Rules {
             Rule.that("auth: jwt needs either jwt_jwks or jwt_key")
                     .about(AUTH, JWT_JWKS, JWT_KEY)
                     .holds(v -> v.get(AUTH) != AuthMode.JWT || v.isGiven(JWT_JWKS) != v.isGiven(JWT_KEY)),
-            Rule.that("jwt_algorithm HS256 needs a shared secret in jwt_key; a public key set cannot hold one")
-                    .about(JWT_ALGORITHM, JWT_JWKS)
-                    .holds(v -> !v.get(JWT_ALGORITHM).symmetric() || !v.isGiven(JWT_JWKS)),
-            Rule.that(
-                            "jwt_key must be a PEM public key, or for HS256 a secret that is no PEM: a public key is no secret")
-                    .about(JWT_KEY, JWT_ALGORITHM)
-                    .holds(v -> v.get(JWT_KEY).isEmpty()
-                            || Pem.isIn(v.get(JWT_KEY).get())
-                                    != v.get(JWT_ALGORITHM).symmetric()),
             Rule.that("redis_mode standalone takes one address; for several choose sentinel or cluster")
                     .about(REDIS_MODE, REDIS)
                     .holds(v -> v.get(REDIS_MODE) != RedisMode.STANDALONE

@@ -47,7 +47,6 @@ class KindTest {
     void aChoiceIsWrittenAsItPrints() {
         assertThat(Kind.choice(RedisMode.class).read("sentinel")).hasValue(RedisMode.SENTINEL);
         assertThat(Kind.choice(RedisMode.class).read("auto")).isEmpty();
-        assertThat(Kind.choice(JwtAlgorithm.class).read("none")).isEmpty();
     }
 
     @ParameterizedTest

@@ -107,26 +107,10 @@ class RulesTest {
     @Test
     void tokensAreCheckedWithAKeySetOrAKeyButNotBoth() {
         assertThat(auth("--auth=jwt", "--jwt-jwks", JWKS, "--jwt-audience=us"))
-                .isEqualTo(new Auth.Jwt(
-                        new JwtKey.KeySet(URI.create(JWKS)), JwtAlgorithm.RS256, Optional.empty(), Optional.of("us")));
-        assertThat(auth("--auth=jwt", "--jwt-key", pem, "--jwt-algorithm=ES256", "--jwt-issuer=them"))
-                .isEqualTo(new Auth.Jwt(
-                        new JwtKey.KeyFile(Path.of(pem)), JwtAlgorithm.ES256, Optional.of("them"), Optional.empty()));
+                .isEqualTo(new Auth.Jwt(new JwtKey.KeySet(URI.create(JWKS)), Optional.empty(), Optional.of("us")));
+        assertThat(auth("--auth=jwt", "--jwt-key", pem, "--jwt-issuer=them"))
+                .isEqualTo(new Auth.Jwt(new JwtKey.KeyFile(Path.of(pem)), Optional.of("them"), Optional.empty()));
         assertThat(problems("--auth=jwt", "--jwt-key", pem, "--jwt-jwks", JWKS)).hasSize(1);
-    }
-
-    @Test
-    void aPublicKeyIsNeverTakenForASharedSecret() {
-        assertThat(problems("--auth=jwt", "--jwt-key", pem, "--jwt-algorithm=HS256"))
-                .singleElement()
-                .asString()
-                .contains("a public key is no secret");
-        assertThat(problems("--auth=jwt", "--jwt-key", plain)).hasSize(1);
-        assertThat(problems("--auth=jwt", "--jwt-jwks", JWKS, "--jwt-algorithm=HS256"))
-                .hasSize(1);
-        assertThat(auth("--auth=jwt", "--jwt-key", plain, "--jwt-algorithm=HS256"))
-                .isInstanceOf(Auth.Jwt.class);
-        assertThat(Pem.isIn(folder.resolve("absent"))).isFalse();
     }
 
     @Test

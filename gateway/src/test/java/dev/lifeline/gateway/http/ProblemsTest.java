@@ -33,7 +33,7 @@ class ProblemsTest {
         Problems.install(server.router);
         server.router.get("/problem").handler(context -> context.fail(Problem.badCursor()));
         server.router.get("/thrown").handler(context -> {
-            throw Problem.logUnavailable();
+            throw Problem.logUnavailable(true);
         });
         server.router.get("/defect").handler(context -> {
             throw new IllegalStateException("the secret reason");
@@ -130,7 +130,9 @@ class ProblemsTest {
 
     @Test
     void waitingTimesAreWholeSecondsAndNeverNone() {
-        assertThat(Problem.logUnavailable().retryAfter(Duration.ofMillis(20)).headers())
+        assertThat(Problem.logUnavailable(true)
+                        .retryAfter(Duration.ofMillis(20))
+                        .headers())
                 .containsEntry("Retry-After", "1");
     }
 
@@ -162,7 +164,7 @@ class ProblemsTest {
                 Problem.eventTooLarge(1),
                 Problem.unsupportedMediaType("text/plain"),
                 Problem.tooManyConnections(Limit.IN_ALL),
-                Problem.logUnavailable(),
+                Problem.logUnavailable(true),
                 Problem.internal());
     }
 
