@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the scripts share: finding what they need, installing it where they can, saying plainly what is missing where not.
 # To be sourced, with the project's folder as the current one.
 
