@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class FanOut implements Runnable {
 
-    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final int REST_PER_COST = 8;
+    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(7);
+    private static final int REST_PER_COST = 16;
 
     private final EventLoop loop;
     private final AtomicBoolean due = new AtomicBoolean();
