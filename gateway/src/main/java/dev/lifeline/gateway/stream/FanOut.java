@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * One event loop's readers of one stream, served in one pass: events that arrive while a pass is due go out with it, so
  * that a burst is one write per reader and not one per event.
  *
- * <p>Passes are paced by their own cost. A pass may take an eighth of the loop's time; the next waits for the rest, but
- * never longer than {@link #LONGEST_WAIT}. A lone reader is thus served at once, and a crowd under heavy traffic gets
+ * <p>Passes are paced by their own cost. The next begins no sooner than sixteen times what the last one took, but
+ * never later than {@link #LONGEST_WAIT}. A lone reader is thus served at once, and a crowd under heavy traffic gets
  * its events in batches.
  *
  * <pre>
@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class FanOut implements Runnable {
 
-    static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final int REST_PER_COST = 7;
+    static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(7);
+    private static final int REST_PER_COST = 16;
 
     /** Whether a pass is to come, or is on, or both. */
     private enum State {
