@@ -104,6 +104,10 @@ final class EventBusRelay implements Relay {
         return new Peer(node, vertx.eventBus().<Buffer>sender(address(node))::write, System::nanoTime);
     }
 
+    Context context() {
+        return context;
+    }
+
     static String address(String node) {
         return "node." + node;
     }

@@ -5,6 +5,7 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -64,7 +65,7 @@ final class Membership {
         vertx = await(
                 Vertx.builder()
                         .with(options(host))
-                        .withClusterManager(new HazelcastClusterManager(hazelcast))
+                        .withClusterManager(new Foundation(hazelcast))
                         .buildClustered(),
                 STEP_SECONDS);
     }
@@ -135,5 +136,22 @@ final class Membership {
     private static <T> T await(Future<T> step, long seconds)
             throws ExecutionException, InterruptedException, TimeoutException {
         return step.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+    }
+
+    /** What Vert.x stands on; once that is gone, there is nothing left to leave, and no error in it. */
+    private static final class Foundation extends HazelcastClusterManager {
+
+        Foundation(HazelcastInstance hazelcast) {
+            super(hazelcast);
+        }
+
+        @Override
+        public void leave(Completable<Void> left) {
+            if (getHazelcastInstance().getLifecycleService().isRunning()) {
+                super.leave(left);
+            } else {
+                left.succeed();
+            }
+        }
     }
 }
