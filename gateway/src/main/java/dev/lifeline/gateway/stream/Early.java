@@ -20,8 +20,10 @@ final class Early {
     private final TreeMap<Cursor, List<Event>> runs = new TreeMap<>();
     private long chars;
     private boolean forgetful;
+    private boolean fresh;
 
     void add(Cursor first, List<Event> events) {
+        fresh = true;
         long length = length(events);
         if (runs.size() >= MOST_RUNS || chars + length > MOST_CHARS) {
             forgetful = true;
@@ -41,15 +43,22 @@ final class Early {
         return runs.isEmpty() && !forgetful;
     }
 
-    /** What was forgotten so far is being read from the log. */
-    void forgive() {
+    /** Puts in what follows now, and says whether something is left that came after the log was last asked. */
+    boolean wants(Ring ring) {
+        return !enter(ring) && fresh;
+    }
+
+    /** The log is asked now, and will have what came so far; or it never had it, and is not asked for it again. */
+    void asked() {
         forgetful = false;
+        fresh = false;
     }
 
     void clear() {
         runs.clear();
         chars = 0;
         forgetful = false;
+        fresh = false;
     }
 
     private static long length(List<Event> events) {

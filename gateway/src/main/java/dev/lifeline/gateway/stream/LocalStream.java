@@ -134,14 +134,13 @@ final class LocalStream {
             if (fits) {
                 early.enter(ring);
             } else {
-                behind = true;
                 early.add(first, events);
             }
         }
         if (fits) {
             wake();
         } else {
-            catchUp();
+            startReading();
         }
     }
 
@@ -185,13 +184,24 @@ final class LocalStream {
             warmUpFailed = false;
             warm = false;
         }
-        return behind || tail.isAfter(ring.head());
+        return isMissingSome(tail);
     }
 
-    /** Reads what the ring is missing, until it has reached the tail; one such reading at a time. */
+    private boolean isMissingSome(Cursor tail) {
+        return early.wants(ring) || behind || tail.isAfter(ring.head());
+    }
+
+    /** Reads what the ring is missing, until it has reached the tail as it is now or later. */
     void catchUp() {
         synchronized (this) {
             behind = true;
+        }
+        startReading();
+    }
+
+    /** One reading at a time: one that is on sees for itself what came meanwhile. */
+    private void startReading() {
+        synchronized (this) {
             if (catchingUp || ring.head() == null) {
                 return;
             }
@@ -206,7 +216,7 @@ final class LocalStream {
         synchronized (this) {
             // What does not fit from here on may be newer than the page.
             behind = false;
-            early.forgive();
+            early.asked();
             from = ring.head();
         }
         return read(from, PAGE);
@@ -253,8 +263,7 @@ final class LocalStream {
         if (page.gap() == null || ring.covers(page.start())) {
             ring.offer(page.start().successor(), page.events());
         }
-        behind &= !early.enter(ring);
-        boolean more = behind || page.tail().isAfter(ring.head());
+        boolean more = isMissingSome(page.tail());
         if (!more) {
             early.clear();
         }

@@ -35,7 +35,7 @@ class EarlyTest {
     void whatDoesNotFitIsForgottenAndThatIsSaid() {
         early.add(START.plus(1), Stage.events("x".repeat(Early.MOST_CHARS + 1)));
         assertThat(early.enter(ring)).isFalse();
-        early.forgive();
+        early.asked();
         assertThat(early.enter(ring)).isTrue();
 
         for (int i = 0; i <= Early.MOST_RUNS; i++) {
@@ -44,6 +44,19 @@ class EarlyTest {
 
         assertThat(early.enter(ring)).isFalse();
         assertThat(ring.head()).isEqualTo(START.plus(Early.MOST_RUNS));
+    }
+
+    @Test
+    void theLogIsAskedOnceForWhatDoesNotFollow() {
+        assertThat(early.wants(ring)).isFalse();
+        early.add(START.plus(7), Stage.events("7"));
+        assertThat(early.wants(ring)).isTrue();
+
+        early.asked();
+        assertThat(early.wants(ring)).isFalse();
+        early.add(START.plus(9), Stage.events("9"));
+
+        assertThat(early.wants(ring)).isTrue();
     }
 
     @Test

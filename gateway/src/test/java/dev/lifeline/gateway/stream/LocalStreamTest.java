@@ -129,6 +129,7 @@ class LocalStreamTest {
         log.hold();
         stage.hub.checkPositions();
         log.answer();
+        stage.play();
 
         log.answer();
         stage.play();
@@ -212,6 +213,24 @@ class LocalStreamTest {
         assertThat(back.heard).containsExactly("b", "c");
         assertThat(live.heard).containsExactly("c");
         assertThat(late.heard).containsExactly("at 3");
+    }
+
+    @Test
+    void aRingFilledFromAnOlderReadingReadsOnToWhereItStoodBefore() {
+        Cursor first = elsewhere("a", "b");
+        Listener slow = stage.listening();
+        log.hold();
+        Listener back = new Listener();
+        stage.attach(back, new Start(Start.Kind.AFTER, first));
+        stage.play();
+        slow.full = true;
+        deliver(elsewhere("c"), "c");
+        stage.play();
+
+        log.answerAll();
+        stage.play();
+
+        assertThat(back.heard).containsExactly("b", "c");
     }
 
     @Test
