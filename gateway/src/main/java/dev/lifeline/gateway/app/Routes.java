@@ -16,6 +16,7 @@ import dev.lifeline.gateway.security.Origins;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -45,37 +46,39 @@ final class Routes {
     }
 
     /** The port clients come to. */
-    Router main(Connections connections) {
+    Handler<HttpServerRequest> main(Connections connections) {
         Router router = router();
         probes(router);
         if (config.http().listen().adminPort().isEmpty()) {
             operations(router, !config.http().listen().loopback());
         }
         channels(router, connections);
-        return router;
+        return named(router);
     }
 
     /** The port operators come to, where there is one of its own. */
-    Router admin() {
+    Handler<HttpServerRequest> admin() {
         Router router = router();
         probes(router);
         operations(router, config.security().adminToken().isPresent());
-        return router;
+        return named(router);
     }
 
     private Router router() {
         Router router = Router.router(vertx);
         Origins origins = origins();
         Problems.install(router);
-        router.route().handler(this::nameNode);
         router.route().handler(new RequestGuard(origins));
         router.route().handler(new Cors(origins));
         return router;
     }
 
-    private void nameNode(RoutingContext context) {
-        context.response().putHeader("Lifeline-Node", node.id());
-        context.next();
+    /** Before the router, which refuses some requests before any route of its own. */
+    private Handler<HttpServerRequest> named(Router router) {
+        return request -> {
+            request.response().putHeader("Lifeline-Node", node.id());
+            router.handle(request);
+        };
     }
 
     private Origins origins() {
