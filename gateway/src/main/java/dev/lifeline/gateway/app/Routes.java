@@ -29,6 +29,7 @@ final class Routes {
 
     private static final Duration BODY_DEADLINE = Duration.ofSeconds(30);
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String PROBES = "/health/";
     private static final String CHANNEL = "/events/:channel";
 
     private final Vertx vertx;
@@ -66,9 +67,12 @@ final class Routes {
 
     private Router router() {
         Router router = Router.router(vertx);
-        Origins origins = origins();
+        Origins origins = origins(config.security().origins().hosts());
+        RequestGuard guard = new RequestGuard(origins);
+        // A probe calls a node by its address, whatever its name; what it learns is no secret.
+        RequestGuard probeGuard = new RequestGuard(origins(List.of(Origins.ANY)));
         Problems.install(router);
-        router.route().handler(new RequestGuard(origins));
+        router.route().handler(context -> (isProbe(context) ? probeGuard : guard).handle(context));
         router.route().handler(new Cors(origins));
         return router;
     }
@@ -81,19 +85,23 @@ final class Routes {
         };
     }
 
-    private Origins origins() {
+    private static boolean isProbe(RoutingContext context) {
+        String path = context.request().path();
+        return path != null && path.startsWith(PROBES);
+    }
+
+    private Origins origins(List<String> hosts) {
         boolean credentials = !(config.security().auth() instanceof GatewayConfig.Auth.Open);
-        GatewayConfig.Origins asked = config.security().origins();
-        String host = config.http().listen().host();
-        List<String> pages = asked.allowed().isEmpty() ? List.of(Origins.LOOPBACK) : asked.allowed();
-        return asked.hosts().isEmpty()
-                ? Origins.of(pages, host, credentials)
-                : new Origins(pages, asked.hosts(), credentials);
+        List<String> asked = config.security().origins().allowed();
+        List<String> pages = asked.isEmpty() ? List.of(Origins.LOOPBACK) : asked;
+        return hosts.isEmpty()
+                ? Origins.of(pages, config.http().listen().host(), credentials)
+                : new Origins(pages, hosts, credentials);
     }
 
     private void probes(Router router) {
-        router.get("/health/live").handler(health.live());
-        router.get("/health/ready").handler(health.ready());
+        router.get(PROBES + "live").handler(health.live());
+        router.get(PROBES + "ready").handler(health.ready());
     }
 
     private void operations(Router router, boolean guarded) {

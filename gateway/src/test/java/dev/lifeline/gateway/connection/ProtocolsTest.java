@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -236,6 +237,26 @@ class ProtocolsTest {
                             request.putHeader("accept-encoding", "gzip, br").send()));
 
             assertThat(head.getHeader("content-encoding")).isNull();
+        } finally {
+            await(client.close());
+        }
+    }
+
+    @Test
+    void onHttp2TooAReaderThatStopsIsBoundedAndStalled() {
+        HttpClient client = client(Way.CLEAR_HTTP_2);
+        try (RunningGateway gateway = gateway(Way.CLEAR_HTTP_2)) {
+            HttpClientResponse deaf =
+                    await(request(client, gateway, HttpMethod.GET).compose(HttpClientRequest::send));
+            deaf.pause();
+
+            for (int i = 0; i < 30; i++) {
+                gateway.publish("a", "x".repeat(200_000));
+            }
+
+            RunningGateway.eventually("it is stalled", () -> gateway.ended("stalled") == 1);
+            assertThat(gateway.metric("sse_bytes_delivered_total")).isLessThan(4_000_000);
+            assertThat(gateway.connections()).isZero();
         } finally {
             await(client.close());
         }
