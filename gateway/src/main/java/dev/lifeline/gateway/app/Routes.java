@@ -16,6 +16,7 @@ import dev.lifeline.gateway.security.Origins;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class Routes {
 
     private static final Duration BODY_DEADLINE = Duration.ofSeconds(30);
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String PROBES = "/health/";
     private static final String CHANNEL = "/events/:channel";
 
     private final Vertx vertx;
@@ -45,52 +47,61 @@ final class Routes {
     }
 
     /** The port clients come to. */
-    Router main(Connections connections) {
+    Handler<HttpServerRequest> main(Connections connections) {
         Router router = router();
         probes(router);
         if (config.http().listen().adminPort().isEmpty()) {
             operations(router, !config.http().listen().loopback());
         }
         channels(router, connections);
-        return router;
+        return named(router);
     }
 
     /** The port operators come to, where there is one of its own. */
-    Router admin() {
+    Handler<HttpServerRequest> admin() {
         Router router = router();
         probes(router);
         operations(router, config.security().adminToken().isPresent());
-        return router;
+        return named(router);
     }
 
     private Router router() {
         Router router = Router.router(vertx);
-        Origins origins = origins();
+        Origins origins = origins(config.security().origins().hosts());
+        RequestGuard guard = new RequestGuard(origins);
+        // A probe calls a node by its address, whatever its name; what it learns is no secret.
+        RequestGuard probeGuard = new RequestGuard(origins(List.of(Origins.ANY)));
         Problems.install(router);
-        router.route().handler(this::nameNode);
-        router.route().handler(new RequestGuard(origins));
+        router.route().handler(context -> (isProbe(context) ? probeGuard : guard).handle(context));
         router.route().handler(new Cors(origins));
         return router;
     }
 
-    private void nameNode(RoutingContext context) {
-        context.response().putHeader("Lifeline-Node", node.id());
-        context.next();
+    /** Before the router, which refuses some requests before any route of its own. */
+    private Handler<HttpServerRequest> named(Router router) {
+        return request -> {
+            request.response().putHeader("Lifeline-Node", node.id());
+            router.handle(request);
+        };
     }
 
-    private Origins origins() {
+    private static boolean isProbe(RoutingContext context) {
+        String path = context.request().path();
+        return path != null && path.startsWith(PROBES);
+    }
+
+    private Origins origins(List<String> hosts) {
         boolean credentials = !(config.security().auth() instanceof GatewayConfig.Auth.Open);
-        GatewayConfig.Origins asked = config.security().origins();
-        String host = config.http().listen().host();
-        List<String> pages = asked.allowed().isEmpty() ? List.of(Origins.LOOPBACK) : asked.allowed();
-        return asked.hosts().isEmpty()
-                ? Origins.of(pages, host, credentials)
-                : new Origins(pages, asked.hosts(), credentials);
+        List<String> asked = config.security().origins().allowed();
+        List<String> pages = asked.isEmpty() ? List.of(Origins.LOOPBACK) : asked;
+        return hosts.isEmpty()
+                ? Origins.of(pages, config.http().listen().host(), credentials)
+                : new Origins(pages, hosts, credentials);
     }
 
     private void probes(Router router) {
-        router.get("/health/live").handler(health.live());
-        router.get("/health/ready").handler(health.ready());
+        router.get(PROBES + "live").handler(health.live());
+        router.get(PROBES + "ready").handler(health.ready());
     }
 
     private void operations(Router router, boolean guarded) {

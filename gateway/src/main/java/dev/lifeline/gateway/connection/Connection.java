@@ -25,7 +25,7 @@ public final class Connection implements Outlet {
 
     private Subscription subscription;
     private boolean open = true;
-    private CloseReason fate = CloseReason.CLIENT_LEFT;
+    private CloseReason fate;
     private long wroteAt;
     private long stuckSince = -1;
     private long unsent;
@@ -179,14 +179,17 @@ public final class Connection implements Outlet {
 
     /** The network, or HTTP, says why the connection is about to be closed. */
     void failing(Farewell farewell) {
-        // Bytes nobody takes and bytes nobody acknowledges end alike. With some waiting for long, it took nothing.
-        fate = farewell == Farewell.TIMEOUT && stuckSince >= 0 ? CloseReason.STALLED : farewell.reason();
+        // The first counts: whatever it was, a word about the closing follows.
+        if (fate == null) {
+            // Bytes nobody takes and bytes nobody acknowledges end alike. With some waiting for long, it took nothing.
+            fate = farewell == Farewell.TIMEOUT && stuckSince >= 0 ? CloseReason.STALLED : farewell.reason();
+        }
     }
 
     /** The connection is closed already; only the books are left to do. */
     void closed() {
         if (open) {
-            finish(fate);
+            finish(fate == null ? CloseReason.CLIENT_LEFT : fate);
         }
     }
 
