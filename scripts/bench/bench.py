@@ -179,7 +179,7 @@ def p3(run):
 
 def http_post(connection, path, body):
     """A POST over a kept connection, without http.client: its answer is not looked at beyond the status."""
-    head = f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
     connection.sendall(head.encode() + body)
     answer = b""
     while b"\r\n\r\n" not in answer:
@@ -200,7 +200,7 @@ def payload(run_mark, number):
 def learn_id(node, channel, publisher):
     """Subscribes, has one event published, and returns the id under which it arrives."""
     with socket.create_connection(("127.0.0.1", node.port), 10) as stream:
-        stream.sendall(f"GET {node.sub}{channel} HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\n\r\n".encode())
+        stream.sendall(f"GET {node.sub}{channel} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".encode())
         text = stream.recv(65536)
         time.sleep(0.5)
         http_post(publisher, node.pub + channel, payload("seedseed", 0))

@@ -4,6 +4,7 @@ import dev.lifeline.gateway.cluster.Cluster;
 import dev.lifeline.gateway.cluster.Member;
 import dev.lifeline.gateway.cluster.NodeLease;
 import dev.lifeline.gateway.config.GatewayConfig;
+import dev.lifeline.gateway.http.ExactHeaderNames;
 import dev.lifeline.gateway.log.Log;
 import dev.lifeline.gateway.metrics.MicrometerMetrics;
 import dev.lifeline.gateway.redis.RedisLink;
@@ -15,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -45,9 +47,9 @@ public final class Gateway {
     private final Node node;
     private final int port;
     private final AtomicBoolean draining = new AtomicBoolean();
+    private final Promise<Void> stopped = Promise.promise();
     private final AtomicBoolean checking = new AtomicBoolean();
     private final List<HttpVerticle> verticles = new ArrayList<>();
-    private HttpServer admin;
 
     private Gateway(GatewayConfig config, Vertx vertx, Node node) {
         this.config = config;
@@ -154,10 +156,11 @@ public final class Gateway {
         if (config.http().listen().adminPort().isEmpty()) {
             return Future.succeededFuture();
         }
-        HttpServerOptions options = new HttpServerOptions()
-                .setHost(config.http().listen().host())
-                .setPort(config.http().listen().adminPort().getAsInt());
-        admin = vertx.createHttpServer(options).requestHandler(routes.admin());
+        HttpServerOptions options = ServerOptions.admin(config);
+        HttpServer admin = vertx.createHttpServer(options)
+                .connectionHandler(new ExactHeaderNames(options))
+                .exceptionHandler(error -> LOG.debug("admin connection failed", error))
+                .requestHandler(routes.admin());
         return admin.listen().mapEmpty();
     }
 
@@ -176,11 +179,15 @@ public final class Gateway {
         return node.id();
     }
 
-    /** Leaves in order; bounded by the drain window and a few seconds. */
+    /** Leaves in order; bounded by the drain window and a few seconds. Told twice, it leaves once. */
     public Future<Void> stop() {
-        if (!draining.compareAndSet(false, true)) {
-            return Future.succeededFuture();
+        if (draining.compareAndSet(false, true)) {
+            drain().onComplete(stopped);
         }
+        return stopped.future();
+    }
+
+    private Future<Void> drain() {
         Duration window = config.operations().drainTimeout();
         LOG.atInfo().addKeyValue("window", window).log("draining");
         List<Future<Void>> drained =
@@ -189,7 +196,7 @@ public final class Gateway {
                 .transform(done -> leave())
                 .transform(left -> node.log().close())
                 .transform(closed -> vertx.close())
-                .onComplete(stopped -> LOG.info("stopped"));
+                .onComplete(closed -> LOG.info("stopped"));
     }
 
     private Future<Void> leave() {

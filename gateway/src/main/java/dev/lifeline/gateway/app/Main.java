@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,21 +45,32 @@ public final class Main {
 
     /** Runs a command; a server goes on running after it has returned. */
     int run(List<String> args, Map<String, String> environment) {
-        String command = args.isEmpty() || args.get(0).startsWith("-") ? "serve" : args.get(0);
-        List<String> options = args.isEmpty() || args.get(0).startsWith("-") ? args : args.subList(1, args.size());
-        if (!command.equals("serve") && !command.equals("check")) {
-            err.println("There is no command " + command
-                    + ": serve (the default) runs a gateway, check shows its configuration.");
-            return MISUSED;
-        }
+        boolean named = !args.isEmpty() && !args.get(0).startsWith("-");
+        String command = named ? args.get(0) : "serve";
+        List<String> options = named ? args.subList(1, args.size()) : args;
+        return switch (command) {
+            case "serve" -> configured(options, environment, this::serve);
+            case "check" -> configured(options, environment, this::check);
+            case "help" -> configured(List.of("--help"), environment, this::check);
+            default -> unknown(command);
+        };
+    }
+
+    private int unknown(String command) {
+        err.println("There is no command " + command
+                + ": serve (the default) runs a gateway, check shows its configuration, help lists the options.");
+        return MISUSED;
+    }
+
+    private int configured(
+            List<String> options, Map<String, String> environment, ToIntFunction<ConfigResult.Ready> command) {
         try {
             ConfigResult result = ConfigReader.read(options, environment);
             if (result instanceof ConfigResult.HelpWanted help) {
                 out.print(help.text());
                 return STARTED;
             }
-            ConfigResult.Ready ready = (ConfigResult.Ready) result;
-            return command.equals("check") ? check(ready) : serve(ready);
+            return command.applyAsInt((ConfigResult.Ready) result);
         } catch (ConfigProblems problems) {
             err.println(problems.getMessage());
             return MISUSED;
@@ -111,7 +123,8 @@ public final class Main {
 
     private void welcome(Gateway gateway, GatewayConfig config) {
         String scheme = config.http().tls().isPresent() ? "https" : "http";
-        String url = scheme + "://" + config.http().listen().host() + ":" + gateway.port();
+        String host = config.http().listen().host();
+        String url = scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + gateway.port();
         out.println();
         out.println("Lifeline node " + gateway.id() + " is up at " + url + ", events kept in "
                 + (config.nodes().redis().isPresent() ? "Redis." : "memory."));

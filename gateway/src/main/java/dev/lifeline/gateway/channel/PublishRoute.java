@@ -8,6 +8,7 @@ import dev.lifeline.gateway.http.Utf8;
 import dev.lifeline.gateway.log.Appended;
 import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.stream.Hub;
+import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -105,7 +106,7 @@ public final class PublishRoute implements Handler<RoutingContext> {
     }
 
     private Event event(String type, String data) {
-        if (data.length() > mostEventBytes) {
+        if (ByteBufUtil.utf8Bytes(data) > mostEventBytes) {
             throw Problem.eventTooLarge(mostEventBytes);
         }
         return new Event(type, data);

@@ -25,7 +25,7 @@ public final class Connection implements Outlet {
 
     private Subscription subscription;
     private boolean open = true;
-    private boolean lost;
+    private CloseReason fate = CloseReason.CLIENT_LEFT;
     private long wroteAt;
     private long stuckSince = -1;
     private long unsent;
@@ -107,7 +107,12 @@ public final class Connection implements Outlet {
         say(dialect.gap(gap));
     }
 
-    void say(byte[] words) {
+    /** The first word: when to come back, should this end. */
+    void greet(Duration retry) {
+        say(dialect.retry(retry));
+    }
+
+    private void say(byte[] words) {
         if (words.length > 0) {
             Frames frames = Frames.aside(words);
             write(frames);
@@ -122,13 +127,23 @@ public final class Connection implements Outlet {
             end(owner.deadlineReason(visitor));
         } else if (stuckFor(now) >= owner.patience()) {
             end(CloseReason.STALLED);
-        } else if (now - wroteAt >= owner.wheel().interval()) {
-            if (carrier.writable()) {
-                write(owner.wheel().beat(dialect));
-            }
-            return Math.min(owner.wheel().interval(), deadline - now);
         }
-        return Math.min(wroteAt + owner.wheel().interval() - now, deadline - now);
+        return open ? Math.min(beat(now), Math.min(deadline - now, untilStalled(now))) : 1;
+    }
+
+    private long beat(long now) {
+        long quiet = now - wroteAt;
+        if (quiet < owner.wheel().earliest()) {
+            return owner.wheel().draw() - quiet;
+        }
+        if (carrier.writable()) {
+            write(owner.wheel().beat(dialect));
+        }
+        return owner.wheel().interval();
+    }
+
+    private long untilStalled(long now) {
+        return stuckSince < 0 ? Long.MAX_VALUE : stuckSince + owner.patience() - now;
     }
 
     /** For how many ticks the client has taken nothing of what waits for it. */
@@ -162,16 +177,25 @@ public final class Connection implements Outlet {
         carrier.end();
     }
 
-    /** The network reported an error: what ends next was lost, not left. */
-    void peerLost() {
-        lost = true;
+    /** The network, or HTTP, says why the connection is about to be closed. */
+    void failing(Farewell farewell) {
+        // Bytes nobody takes and bytes nobody acknowledges end alike. With some waiting for long, it took nothing.
+        fate = farewell == Farewell.TIMEOUT && stuckSince >= 0 ? CloseReason.STALLED : farewell.reason();
     }
 
     /** The connection is closed already; only the books are left to do. */
     void closed() {
         if (open) {
-            finish(lost ? CloseReason.PEER_LOST : CloseReason.CLIENT_LEFT);
+            finish(fate);
         }
+    }
+
+    /** Cuts it off after a defect of ours, so that nobody else is harmed. */
+    void drop() {
+        if (open) {
+            finish(CloseReason.PEER_LOST);
+        }
+        carrier.abort();
     }
 
     private void finish(CloseReason reason) {

@@ -6,9 +6,11 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,6 +72,7 @@ public final class Connections {
     private final WriteBufferWaterMark bound;
     private final int patience;
     private int open;
+    private boolean draining;
 
     public Connections(EventLoop loop, Settings settings, GatewayMetrics metrics) {
         this.loop = loop;
@@ -87,24 +90,51 @@ public final class Connections {
 
     /** Answers a request with an event stream: the head, and when to come back should it end. */
     public Connection open(HttpServerRequest request, Dialect dialect, Visitor visitor) {
+        Connection connection = new Connection(this, carrier(request), dialect, visitor);
+        wheel.add(connection);
+        open++;
+        metrics.connectionOpened();
+        if (request.response().closed()) {
+            // It left while we asked who it is. Nothing will tell us so again.
+            connection.closed();
+        } else {
+            begin(request, connection);
+        }
+        return connection;
+    }
+
+    private void begin(HttpServerRequest request, Connection connection) {
         HttpServerResponse response = request.response();
+        HttpVersion version = request.version();
+        // Not on the HTTP connection, which HTTP/2 shares among streams.
+        response.exceptionHandler(error -> connection.failing(Farewell.read(error, version)));
+        response.closeHandler(closed -> connection.closed());
+        writeHead(response, version);
+        // Nobody reads them again, and they are most of what an idle connection would weigh.
+        request.headers().clear();
+        response.headers().clear();
+        if (draining) {
+            connection.end(CloseReason.DRAINED);
+        } else {
+            connection.greet(retry());
+        }
+    }
+
+    private static void writeHead(HttpServerResponse response, HttpVersion version) {
         response.setChunked(true)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
                 .putHeader("X-Accel-Buffering", "no");
-        Carrier carrier = carrier(request);
+        if (version == HttpVersion.HTTP_1_0) {
+            // No chunks there: the stream ends with the connection, even if the client asked to keep it.
+            response.headersEndHandler(head -> response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
+            response.write(Buffer.buffer());
+            return;
+        }
+        if (version == HttpVersion.HTTP_1_1) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.KEEP_ALIVE);
+        }
         response.writeHead();
-        Connection connection = new Connection(this, carrier, dialect, visitor);
-        response.closeHandler(closed -> connection.closed());
-        request.connection().exceptionHandler(error -> connection.peerLost());
-        // Nobody reads them again, and they are most of what an idle connection would weigh.
-        request.headers().clear();
-        response.headers().clear();
-        wheel.add(connection);
-        open++;
-        metrics.connectionOpened();
-        connection.say(dialect.retry(retry()));
-        return connection;
     }
 
     private Carrier carrier(HttpServerRequest request) {
@@ -113,13 +143,17 @@ public final class Connections {
             return raw;
         }
         request.response().setWriteQueueMaxSize(settings.unsentLimit());
-        return new ResponseCarrier(request.response());
+        return new ResponseCarrier(request);
     }
 
-    /** Ends every connection as a planned end, spread over the window, and tells when the last one has ended. */
+    /**
+     * Ends every connection as a planned end, spread over the window, and tells when the last one has ended. One that
+     * opens later is ended at once: it had come already, and to refuse it would turn some clients away for good.
+     */
     public Future<Void> drain(Duration window) {
         Promise<Void> drained = Promise.promise();
         loop.execute(() -> {
+            draining = true;
             List<Connection> all = new ArrayList<>();
             wheel.forEach(all::add);
             drainOn(all, 0, System.nanoTime(), window.toNanos(), drained);
@@ -176,7 +210,8 @@ public final class Connections {
 
     /** The tick at which a visitor's connection has to end. */
     long deadline(Visitor visitor) {
-        long byCredential = visitor.expiry() == null ? Long.MAX_VALUE : wheel.now() + 1 + ticksUntil(visitor.expiry());
+        // Two more: the tick that has begun already, and the one that rounding down has taken away.
+        long byCredential = visitor.expiry() == null ? Long.MAX_VALUE : wheel.now() + 2 + ticksUntil(visitor.expiry());
         long byAge = settings.maxAge() == null ? Long.MAX_VALUE : wheel.now() + wheel.ticks(settings.maxAge());
         return Math.min(byCredential, byAge);
     }

@@ -5,11 +5,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The fast way over HTTP/1.1: ready-made chunks written below the encoder, one reference to shared bytes and one system
@@ -17,17 +20,23 @@ import io.vertx.core.net.impl.ConnectionBase;
  *
  * <p>The only class that knows the insides of Vert.x; the head goes out and the end comes through the public response, so
  * the encoder's state stays right. TLS lies below the encoder and still applies.
+ *
+ * <p>The idle timeout of Vert.x lies above the encoder and sees none of these writes: it would cut every quiet stream in
+ * its prime. It is taken out while the stream is open, which the wheel watches over, and put back for what comes after.
  */
 final class RawCarrier implements Carrier {
 
     private static final String ENCODER = "httpEncoder";
+    private static final String IDLE = "idle";
 
     private final HttpServerResponse response;
     private final ChannelHandlerContext encoder;
+    private final long idleMillis;
 
     private RawCarrier(HttpServerResponse response, ChannelHandlerContext encoder) {
         this.response = response;
         this.encoder = encoder;
+        this.idleMillis = withoutIdleTimeout(encoder.pipeline());
     }
 
     /** This way, or null where the connection is not of the kind it needs. */
@@ -36,11 +45,18 @@ final class RawCarrier implements Carrier {
             return null;
         }
         ChannelHandlerContext encoder = connection.channel().pipeline().context(ENCODER);
-        if (encoder == null) {
+        // While an earlier answer of this connection is stuck, Vert.x may hold the head back; we would overtake it.
+        if (encoder == null || !encoder.channel().isWritable()) {
             return null;
         }
         encoder.channel().config().setWriteBufferWaterMark(bound);
         return new RawCarrier(request.response(), encoder);
+    }
+
+    private static long withoutIdleTimeout(ChannelPipeline pipeline) {
+        return pipeline.get(IDLE) instanceof IdleStateHandler
+                ? ((IdleStateHandler) pipeline.remove(IDLE)).getAllIdleTimeInMillis()
+                : 0;
     }
 
     private Channel channel() {
@@ -74,6 +90,9 @@ final class RawCarrier implements Carrier {
 
     @Override
     public void end() {
+        if (idleMillis > 0) {
+            encoder.pipeline().addAfter(ENCODER, IDLE, new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS));
+        }
         response.end();
     }
 

@@ -1,16 +1,21 @@
 package dev.lifeline.gateway.connection;
 
 import dev.lifeline.gateway.stream.Frames;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
 /** The way that works everywhere: HTTP/2, compressed streams and HTTP/1.0, through the public response. */
 final class ResponseCarrier implements Carrier {
 
+    private final HttpServerRequest request;
     private final HttpServerResponse response;
 
-    ResponseCarrier(HttpServerResponse response) {
-        this.response = response;
+    ResponseCarrier(HttpServerRequest request) {
+        this.request = request;
+        this.response = request.response();
     }
 
     @Override
@@ -38,7 +43,11 @@ final class ResponseCarrier implements Carrier {
 
     @Override
     public void end() {
-        response.end();
+        Future<Void> ended = response.end();
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            // There an answer of unknown length ends with its connection.
+            ended.onComplete(written -> request.connection().close());
+        }
     }
 
     @Override
