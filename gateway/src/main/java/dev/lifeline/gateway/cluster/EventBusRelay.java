@@ -86,17 +86,25 @@ final class EventBusRelay implements Relay {
 
     private void flush() {
         long taken = 0;
-        for (Run run = waiting.poll(); run != null; run = waiting.poll()) {
-            taken += run.weight();
-            Buffer bytes = RelayCodec.encode(run.stream(), run.first(), run.events());
-            for (String node : run.nodes()) {
-                peers.computeIfAbsent(node, this::peer).take(bytes);
+        try {
+            for (Run run = waiting.poll(); run != null; run = waiting.poll()) {
+                taken += run.weight();
+                gather(run);
+            }
+            peers.values().forEach(Peer::send);
+            peers.values().removeIf(Peer::isIdle);
+        } finally {
+            // Whatever went wrong: with runs left uncounted nobody would ever flush again.
+            if (waitingBytes.addAndGet(-taken) > 0) {
+                context.runOnContext(turn -> flush());
             }
         }
-        peers.values().forEach(Peer::send);
-        peers.values().removeIf(Peer::isIdle);
-        if (waitingBytes.addAndGet(-taken) > 0) {
-            context.runOnContext(turn -> flush());
+    }
+
+    private void gather(Run run) {
+        Buffer bytes = RelayCodec.encode(run.stream(), run.first(), run.events());
+        for (String node : run.nodes()) {
+            peers.computeIfAbsent(node, this::peer).take(bytes);
         }
     }
 

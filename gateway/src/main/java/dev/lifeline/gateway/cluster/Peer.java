@@ -84,7 +84,7 @@ final class Peer {
         int sentIn = life;
         underWay += size;
         lastWrite = now;
-        write.apply(full).onComplete(written -> {
+        attempt(full).onComplete(written -> {
             if (sentIn == life) {
                 underWay -= size;
             }
@@ -93,6 +93,15 @@ final class Peer {
                 quietUntil = clock.getAsLong() + PAUSE;
             }
         });
+    }
+
+    /** The bus throws, now and then, when a connection ends while it is written to: that is a failed write like others. */
+    private Future<Void> attempt(Buffer full) {
+        try {
+            return write.apply(full);
+        } catch (RuntimeException thrown) {
+            return Future.failedFuture(thrown);
+        }
     }
 
     /** Whether there is nothing to remember of it. */

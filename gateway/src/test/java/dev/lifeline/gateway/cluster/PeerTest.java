@@ -101,4 +101,22 @@ class PeerTest {
 
         assertThat(sent).hasSize(2);
     }
+
+    @Test
+    void aWriteThatThrowsIsAFailedWrite() {
+        Peer unlucky = new Peer(
+                "c",
+                message -> {
+                    sent.add(message);
+                    throw new IllegalStateException("Promise already completed");
+                },
+                () -> now);
+
+        unlucky.take(LARGE);
+        unlucky.take(LARGE);
+        assertThat(sent).hasSize(1);
+
+        now += Peer.PAUSE + 1;
+        assertThat(unlucky.isIdle()).isTrue();
+    }
 }
