@@ -153,9 +153,8 @@ public final class RedisLink {
     private void connect(Promise<Void> first) {
         Redis attempt = Redis.createClient(vertx, options());
         client = attempt;
-        // Asked, because a Redis that is still reading its files lets one connect, and refuses everything else.
         attempt.connect()
-                .compose(fresh -> fresh.send(Request.cmd(Command.PING)).map(fresh))
+                .compose(RedisLink::greet)
                 .timeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .onComplete(answer -> {
                     if (closed) {
@@ -174,15 +173,45 @@ public final class RedisLink {
                 });
     }
 
+    /** Asks whether Redis is ready, for one that still reads its files lets one connect; and how it knows us. */
+    private static Future<Arrival> greet(RedisConnection fresh) {
+        Future<Response> ready = fresh.send(Request.cmd(Command.PING));
+        Future<String> address = fresh.send(Request.cmd(Command.CLIENT).arg("INFO"))
+                .map(RedisLink::address)
+                // Older ones cannot tell, and some are not allowed to.
+                .otherwise(unknown -> null);
+        return ready.compose(pong -> address).map(known -> new Arrival(fresh, known));
+    }
+
+    private static String address(Response info) {
+        Matcher address = ADDRESS.matcher(info.toString());
+        return address.find() ? address.group(1) : null;
+    }
+
+    /**
+     * A connection that is ready for calls.
+     *
+     * @param address where Redis sees it coming from, or null
+     */
+    private record Arrival(RedisConnection connection, String address) {}
+
     private RedisOptions options() {
         return new RedisOptions(settings.options()).setMaxWaitingHandlers(settings.mostWaiting() + OWN_REQUESTS);
     }
 
-    private void found(RedisConnection fresh) {
+    private void found(Arrival arrival) {
+        RedisConnection fresh = arrival.connection();
         Pipeline made = new Pipeline(fresh, clustered ? new Lanes() : null, fates);
         fresh.exceptionHandler(error -> fates.broken(made, error.getMessage()));
         fresh.endHandler(end -> fates.broken(made, "connection closed"));
-        introduce(fresh);
+        if (clustered) {
+            // One after the other, on each server; calls that come earlier bring their script along.
+            scripts.forEach(script -> RedisCluster.create(fresh).onAllMasterNodes(load(script)));
+        } else {
+            endTheOneBefore(fresh);
+            seenAs = arrival.address();
+            scripts.forEach(script -> fresh.send(load(script)));
+        }
         pipeline = made;
         available = true;
         LOG.info("connected to Redis");
@@ -190,30 +219,18 @@ public final class RedisLink {
         onAvailable.accept(true);
     }
 
-    /** What goes before the first call, on the same connection, so that nobody has to wait for it. */
-    private void introduce(RedisConnection fresh) {
-        if (clustered) {
-            // One after the other, on each server; calls that come earlier bring their script along.
-            scripts.forEach(script -> RedisCluster.create(fresh).onAllMasterNodes(load(script)));
-            return;
-        }
+    /**
+     * What was sent on the connection before may still be on its way, or lie unread in front of a Redis that was only
+     * slow, and would be carried out after what is sent now.
+     */
+    private void endTheOneBefore(RedisConnection fresh) {
         if (seenAs != null) {
-            // What we sent on the connection before may still lie unread in front of a Redis that was only slow, and
-            // would be carried out after what we send now.
             fresh.send(Request.cmd(Command.CLIENT).arg("KILL").arg("ADDR").arg(seenAs));
-            seenAs = null;
         }
-        fresh.send(Request.cmd(Command.CLIENT).arg("INFO")).onSuccess(this::remember);
-        scripts.forEach(script -> fresh.send(load(script)));
     }
 
     private static Request load(Script script) {
         return Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.text());
-    }
-
-    private void remember(Response info) {
-        Matcher address = ADDRESS.matcher(info.toString());
-        seenAs = address.find() ? address.group(1) : null;
     }
 
     /** What becomes of the calls that were sent. */

@@ -23,7 +23,11 @@ public record Script(String text, String digest) {
         for (String file : files) {
             text.append(read("/redis/" + file));
         }
-        return new Script(text.toString(), sha1(text.toString()));
+        return saying(text.toString());
+    }
+
+    static Script saying(String text) {
+        return new Script(text, sha1(text));
     }
 
     private static String read(String path) {

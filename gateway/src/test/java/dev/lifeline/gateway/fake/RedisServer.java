@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
@@ -31,6 +32,7 @@ public final class RedisServer implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long LOOK_NANOS = 2_000_000;
+    private static final int SLOTS = 16_384;
     private static final String DUMP = "dump.rdb";
 
     // Below the ports that systems give to outgoing connections: a client that keeps dialling the port of a stopped
@@ -50,25 +52,30 @@ public final class RedisServer implements AutoCloseable {
      *
      * @param password what clients have to know, or null
      * @param tls whether it speaks TLS, and only that
-     * @param appendOnly whether each write goes to a file before it is answered, so that nothing is lost by a kill
+     * @param appendOnly whether each write is handed to the system before it is answered: then a kill loses nothing
+     * @param cluster whether it is a Redis Cluster, of one server
      */
-    public record Options(String password, boolean tls, boolean appendOnly) {
+    public record Options(String password, boolean tls, boolean appendOnly, boolean cluster) {
 
         public static Options plain() {
-            return new Options(null, false, false);
+            return new Options(null, false, false, false);
         }
 
         public Options withPassword(String secret) {
-            return new Options(secret, tls, appendOnly);
+            return new Options(secret, tls, appendOnly, cluster);
         }
 
         /** Aborts the test, saying why, on a machine that cannot make certificates. */
         public Options withTls() {
-            return new Options(password, true, appendOnly);
+            return new Options(password, true, appendOnly, cluster);
         }
 
         public Options withAppendOnlyFile() {
-            return new Options(password, tls, true);
+            return new Options(password, tls, true, cluster);
+        }
+
+        public Options asCluster() {
+            return new Options(password, tls, appendOnly, true);
         }
 
         public RedisServer start() {
@@ -87,6 +94,22 @@ public final class RedisServer implements AutoCloseable {
         }
         Runtime.getRuntime().addShutdownHook(new Thread(this::destroy));
         start();
+        if (options.cluster()) {
+            takeAllSlots();
+        }
+    }
+
+    private void takeAllSlots() {
+        List<String> command = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
+        IntStream.range(0, SLOTS).mapToObj(Integer::toString).forEach(command::add);
+        ask(command.toArray(String[]::new));
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!ask("CLUSTER", "INFO").toString().contains("cluster_state:ok")) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the cluster does not come up:\n" + log());
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
     }
 
     /** A server without password, TLS or persistence. */
@@ -157,7 +180,10 @@ public final class RedisServer implements AutoCloseable {
             command.addAll(List.of("--requirepass", options.password()));
         }
         if (options.appendOnly()) {
-            command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
+            command.addAll(List.of("--appendonly", "yes", "--appendfsync", "everysec"));
+        }
+        if (options.cluster()) {
+            command.addAll(List.of("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no"));
         }
         return command;
     }
