@@ -2,5 +2,8 @@
 open(tonumber(ARGV[7]), tonumber(ARGV[8]))
 redis.call('ZREMRANGEBYSCORE', nodes, '-inf', int(now))
 redis.call('ZADD', nodes, int(now + tonumber(ARGV[6])), ARGV[5])
-redis.call('PEXPIRE', nodes, ARGV[6])
+-- Another node may say so for longer.
+if redis.call('PTTL', nodes) < tonumber(ARGV[6]) then
+  redis.call('PEXPIRE', nodes, ARGV[6])
+end
 return {int(epoch), int(tail)}

@@ -9,9 +9,10 @@ if after_epoch == 0 or after_epoch > epoch or (after_epoch == epoch and after > 
 end
 
 local answer = {int(epoch), int(tail)}
-local events, room = tonumber(ARGV[7]), tonumber(ARGV[8])
+local events, most = tonumber(ARGV[7]), tonumber(ARGV[8])
+local room, step = most, 8
 while events > 0 and room > 0 do
-  local page = redis.call('XRANGE', log, from, '+', 'COUNT', math.min(events, 128))
+  local page = redis.call('XRANGE', log, from, '+', 'COUNT', math.min(events, step))
   if #page == 0 then
     break
   end
@@ -26,5 +27,7 @@ while events > 0 and room > 0 do
     end
   end
   from = '(' .. page[#page][1]
+  -- No more than what fits the room if the rest is like this: large events are not fetched only to be left out.
+  step = math.max(1, math.min(128, math.floor(room * (tonumber(ARGV[7]) - events) / (most - room + 1))))
 end
 return answer

@@ -1,22 +1,13 @@
 package dev.lifeline.gateway.cluster;
 
-import com.hazelcast.config.Config;
-import com.hazelcast.config.JavaSerializationFilterConfig;
-import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.MapConfig;
-import com.hazelcast.config.MultiMapConfig;
-import com.hazelcast.config.NetworkConfig;
 import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
 import dev.lifeline.gateway.stream.Hub;
 import dev.lifeline.gateway.stream.Relay;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,41 +15,138 @@ import org.slf4j.LoggerFactory;
  * The other nodes: a Vert.x of its own, clustered by Hazelcast, that does nothing but relay. The gateway's own Vert.x
  * serves clients before this one has joined, after it has failed and while it blocks; until then readers elsewhere get
  * their events by position check, later but whole.
+ *
+ * <p>One thread of its own joins, joins again after a failure, and leaves. Everything else may be called from any.
  */
 public final class Cluster implements Relay {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
+    /** Leaving takes well under a second, or Hazelcast hangs and the process goes without it. */
+    private static final long LEAVE_SECONDS = 6;
+
+    private static final long LONGEST_PAUSE_SECONDS = 30;
+
+    private static final long LOOK_SECONDS = 5;
+
+    /** A split heals by itself in less; one that does not is a matter of networks or names. */
+    private static final int LOOKS_UNTIL_WARNING = 4;
+
+    private final SeldomLog apartness = new SeldomLog(LOG);
+
+    private final Promise<Void> joined = Promise.promise();
+    private final Promise<Void> left = Promise.promise();
     private final String name;
     private final NodeLease lease;
-    private volatile Vertx vertx;
     private volatile Relay relay = Relay.NOWHERE;
+
+    // Guarded by this.
+    private Thread thread;
+    private boolean leaving;
 
     public Cluster(String name, NodeLease lease) {
         this.name = name;
         this.lease = lease;
     }
 
-    /** Joins the others, and takes to the hub what they relay. From a thread of its own: no Vert.x is born in another's. */
-    public Future<Void> join(Hub hub) {
-        Promise<Void> joined = Promise.promise();
-        new Thread(() -> build(hub).onComplete(joined), "cluster-join").start();
+    /**
+     * Joins the others, and takes to the hub what they relay. The future succeeds when that has worked out for the first
+     * time; until it does, and whenever the membership is lost later, this goes on trying.
+     */
+    public synchronized Future<Void> join(Hub hub) {
+        if (thread == null && !leaving) {
+            thread = new Thread(() -> attend(hub), "cluster");
+            thread.setDaemon(true);
+            thread.start();
+        }
         return joined.future();
     }
 
-    private Future<Void> build(Hub hub) {
-        return Vertx.builder()
-                .with(options())
-                .withClusterManager(new HazelcastClusterManager(config()))
-                .buildClustered()
-                .compose(clustered -> {
-                    vertx = clustered;
-                    EventBusRelay bus = new EventBusRelay(clustered);
-                    return bus.listen(lease.self().id(), hub::deliver).onSuccess(listening -> relay = bus);
-                })
-                .onSuccess(joined -> LOG.atInfo().addKeyValue("name", name).log("joined the cluster"))
-                .onFailure(failure ->
-                        LOG.error("could not join the cluster; readers here rely on position checks", failure));
+    private void attend(Hub hub) {
+        int failures = 0;
+        try {
+            while (!isLeaving()) {
+                failures = stay(hub) ? 0 : failures + 1;
+                TimeUnit.SECONDS.sleep(Math.min(1L << Math.min(failures, 10), LONGEST_PAUSE_SECONDS));
+            }
+        } catch (InterruptedException leave) {
+            LOG.debug("left the cluster");
+        } finally {
+            joined.tryFail("left before it had joined");
+            left.complete();
+        }
+    }
+
+    /** Is a member for as long as it lasts; says whether it came to that at all. */
+    private boolean stay(Hub hub) throws InterruptedException {
+        long since = System.nanoTime();
+        Membership membership;
+        try {
+            membership = Membership.enter(
+                    HazelcastSettings.of(name, lease.self(), lease::members),
+                    lease.self().host(),
+                    hub::checkPositions);
+        } catch (Exception failure) {
+            return failed(failure);
+        }
+        try {
+            relay(hub, membership, since);
+            watch(membership);
+            LOG.warn("lost the cluster, joining again; until then readers here rely on position checks");
+            return true;
+        } catch (InterruptedException leave) {
+            throw leave;
+        } catch (Exception failure) {
+            return failed(failure);
+        } finally {
+            relay = Relay.NOWHERE;
+            membership.end();
+        }
+    }
+
+    private void relay(Hub hub, Membership membership, long since) throws Exception {
+        EventBusRelay bus = new EventBusRelay(membership.vertx());
+        Membership.settled(bus.listen(lease.self().id(), hub::deliver));
+        relay = bus;
+        LOG.atInfo()
+                .addKeyValue("name", name)
+                .addKeyValue("nodes", membership.size())
+                .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since))
+                .log("joined the cluster");
+        joined.tryComplete();
+        if (isLeaving()) {
+            // Told so while Hazelcast was starting, which does not pass interruptions on.
+            throw new InterruptedException();
+        }
+        // What was appended elsewhere before now was relayed to nobody here.
+        hub.checkPositions();
+    }
+
+    /** Returns when the membership is lost. Until then looks whether it is what the leases say it should be. */
+    private void watch(Membership membership) throws InterruptedException {
+        int apart = 0;
+        while (!membership.awaitStopped(LOOK_SECONDS)) {
+            long alive = lease.members().stream().filter(Member::isClustered).count();
+            apart = membership.size() < alive ? apart + 1 : 0;
+            if (apart >= LOOKS_UNTIL_WARNING) {
+                apartness.warn("not all living nodes are in the cluster, some events arrive by position check", alive);
+            }
+        }
+    }
+
+    private boolean failed(Exception failure) throws InterruptedException {
+        if (isLeaving()) {
+            throw new InterruptedException();
+        }
+        LOG.atWarn()
+                .addKeyValue("error", failure.toString())
+                .log("not in the cluster yet, trying again; until then readers here rely on position checks");
+        LOG.debug("could not join the cluster", failure);
+        return false;
+    }
+
+    private synchronized boolean isLeaving() {
+        return leaving;
     }
 
     public boolean joined() {
@@ -70,75 +158,19 @@ public final class Cluster implements Relay {
         relay.relay(nodes, stream, first, events);
     }
 
-    public Future<Void> leave() {
+    /** Leaves, also in the middle of joining. The future tells when that is done, or fails when it takes too long. */
+    public synchronized Future<Void> leave() {
         relay = Relay.NOWHERE;
-        return vertx == null ? Future.succeededFuture() : vertx.close();
-    }
-
-    private VertxOptions options() {
-        Member self = lease.self();
-        EventBusOptions bus = new EventBusOptions()
-                .setHost(self.host())
-                .setClusterPublicHost(self.host())
-                // A peer that went silent is dropped in seconds: what it misses meanwhile it will read from the log.
-                .setClusterPingInterval(1000)
-                .setClusterPingReplyInterval(1000);
-        return new VertxOptions()
-                .setEventBusOptions(bus)
-                .setEventLoopPoolSize(1)
-                .setWorkerPoolSize(4)
-                .setInternalBlockingPoolSize(2);
-    }
-
-    private Config config() {
-        Config config = new Config().setClusterName(name);
-        config.getJetConfig().setEnabled(false);
-        // Vert.x expects these three of Hazelcast.
-        config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
-                .setBackupCount(1)
-                .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
-        config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
-        config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
-        properties(config);
-        network(config.getNetworkConfig());
-        serialization(config);
-        return config;
-    }
-
-    private static void properties(Config config) {
-        config.setProperty("hazelcast.logging.type", "slf4j")
-                .setProperty("hazelcast.discovery.enabled", "true")
-                .setProperty("hazelcast.phone.home.enabled", "false")
-                .setProperty("hazelcast.shutdownhook.enabled", "false")
-                // Without it Hazelcast listens on every interface, whatever the interface list says.
-                .setProperty("hazelcast.socket.bind.any", "false")
-                .setProperty("hazelcast.wait.seconds.before.join", "0")
-                .setProperty("hazelcast.max.join.seconds", "30")
-                // Defaults leave a frozen node in for a minute, and a healed split apart for five.
-                .setProperty("hazelcast.heartbeat.interval.seconds", "1")
-                .setProperty("hazelcast.max.no.heartbeat.seconds", "5")
-                .setProperty("hazelcast.merge.first.run.delay.seconds", "3")
-                .setProperty("hazelcast.merge.next.run.delay.seconds", "3")
-                // It holds a handful of entries: no need for a thread pool the size of the machine.
-                .setProperty("hazelcast.partition.count", "31")
-                .setProperty("hazelcast.operation.thread.count", "2")
-                .setProperty("hazelcast.operation.generic.thread.count", "2")
-                .setProperty("hazelcast.io.thread.count", "1");
-    }
-
-    private void network(NetworkConfig network) {
-        Member self = lease.self();
-        network.setPort(self.port()).setPortAutoIncrement(false).setPublicAddress(self.host() + ":" + self.port());
-        network.getInterfaces().setEnabled(true).addInterface(self.host());
-        JoinConfig join = network.getJoin();
-        join.getMulticastConfig().setEnabled(false);
-        join.getAutoDetectionConfig().setEnabled(false);
-        LeaseDiscovery.install(join.getDiscoveryConfig(), lease::members);
-    }
-
-    private static void serialization(Config config) {
-        JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
-        filter.getWhitelist().addPrefixes("io.vertx.spi.cluster.hazelcast", "com.hazelcast", "java.lang", "java.util");
-        config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
+        if (!leaving) {
+            leaving = true;
+            if (thread == null) {
+                left.complete();
+            } else {
+                thread.interrupt();
+            }
+        }
+        return left.future()
+                .timeout(LEAVE_SECONDS, TimeUnit.SECONDS)
+                .onFailure(late -> LOG.warn("left the cluster hanging: it did not let go in time"));
     }
 }

@@ -9,13 +9,18 @@ import com.hazelcast.spi.discovery.integration.DiscoveryService;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells Hazelcast who the others are: whoever holds a node lease. No member list, no multicast, the same on a laptop and
  * in Kubernetes. It reads what {@link NodeLease} last heard and never waits.
  */
 final class LeaseDiscovery implements DiscoveryService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseDiscovery.class);
 
     private final Supplier<List<Member>> members;
 
@@ -34,14 +39,20 @@ final class LeaseDiscovery implements DiscoveryService {
 
     @Override
     public Iterable<DiscoveryNode> discoverNodes() {
-        return members.get().stream().map(LeaseDiscovery::node).toList();
+        return members.get().stream()
+                .filter(Member::isClustered)
+                .map(LeaseDiscovery::node)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
-    private static DiscoveryNode node(Member member) {
+    /** Where a node is; nowhere, if its host has no address here. One such node must not keep the others apart. */
+    private static Optional<DiscoveryNode> node(Member member) {
         try {
-            return new SimpleDiscoveryNode(new Address(member.host(), member.port()));
+            return Optional.of(new SimpleDiscoveryNode(new Address(member.host(), member.port())));
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("a node lease names a host nobody knows: " + member.host(), e);
+            LOG.atWarn().addKeyValue("node", member).log("a node lease names a host nobody knows");
+            return Optional.empty();
         }
     }
 

@@ -1,20 +1,37 @@
 package dev.lifeline.gateway.cluster;
 
+import java.util.Optional;
+
 /**
  * A living node, as its lease names it.
  *
  * @param id its name among nodes
  * @param host where the cluster reaches it
- * @param port the same
+ * @param port the same; 0 for a node that takes no part in the cluster
  */
 public record Member(String id, String host, int port) {
 
     private static final String BETWEEN = "|";
     private static final int PARTS = 3;
+    private static final int LAST_PORT = 65535;
 
-    static Member parse(String text) {
+    /** Reads what {@link #toString()} printed; a lease that says anything else is none of ours. */
+    static Optional<Member> parse(String text) {
         String[] parts = text.split("\\" + BETWEEN, PARTS);
-        return new Member(parts[0], parts[1], Integer.parseInt(parts[2]));
+        if (parts.length < PARTS || parts[0].isEmpty() || parts[1].isEmpty() || !parts[2].matches("\\d{1,5}")) {
+            return Optional.empty();
+        }
+        Member member = new Member(parts[0], parts[1], Integer.parseInt(parts[2]));
+        return Optional.of(member).filter(known -> known.port() <= LAST_PORT);
+    }
+
+    boolean isClustered() {
+        return port != 0;
+    }
+
+    /** Host and port as one text, an IPv6 address in brackets. */
+    String address() {
+        return host.indexOf(':') < 0 ? host + ":" + port : "[" + host + "]:" + port;
     }
 
     @Override

@@ -7,27 +7,44 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * This node's word in Redis that it is alive, renewed by a timer, and the list of all who say so. What a lease says is
  * what "alive" means; the cluster manager's opinion is a hint.
+ *
+ * <p>Whoever is missing from the list is dead, with one exception. If our own lease was gone when we renewed it, then
+ * Redis was away, or forgot, or we were; the others' leases may be gone for the same reason, and they get the length of
+ * a lease to show up again.
  */
 public final class NodeLease {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
     private static final Script LEASE = Script.of("lease.lua");
     private static final int RENEWALS_PER_LEASE = 3;
+    private static final int HELD = 0;
 
     private final Vertx vertx;
     private final RedisLink link;
     private final String key;
     private final Member self;
     private final Duration length;
+    private final AtomicBoolean underWay = new AtomicBoolean();
     private volatile List<Member> members;
-    private long timer;
+    private volatile boolean ended;
+    private volatile long timer;
+
+    // Owned by whichever renewal is under way.
+    private long renewed;
+    private long doubtUntil;
+    private boolean everHeld;
 
     public NodeLease(Vertx vertx, RedisLink link, String prefix, Member self, Duration length) {
         this.vertx = vertx;
@@ -44,10 +61,15 @@ public final class NodeLease {
         return renew();
     }
 
+    /** One renewal at a time: a slow Redis is not asked again before it has answered. */
     private Future<Void> renew() {
+        if (ended || !underWay.compareAndSet(false, true)) {
+            return Future.succeededFuture();
+        }
         return say(Long.toString(length.toMillis()))
                 .onSuccess(this::heard)
                 .onFailure(failure -> LOG.debug("the node lease was not renewed: {}", failure.getMessage()))
+                .onComplete(answered -> underWay.set(false))
                 .mapEmpty();
     }
 
@@ -55,13 +77,40 @@ public final class NodeLease {
         return link.call(LEASE, List.of(key), List.of(self.toString(), millis), Temper.IMPATIENT);
     }
 
-    private void heard(Response names) {
-        List<Member> alive = names.stream()
+    private void heard(Response answer) {
+        long now = System.nanoTime();
+        if (answer.get(HELD).toInteger() == 0) {
+            doubt(now);
+        }
+        renewed = now;
+        everHeld = true;
+        Stream<Member> alive = answer.stream()
+                .skip(1)
                 .map(name -> Member.parse(name.toString()))
-                .sorted((a, b) -> a.id().compareTo(b.id()))
-                .toList();
+                .flatMap(Optional::stream);
+        Stream<Member> known = now - doubtUntil < 0 ? Stream.concat(alive, members.stream()) : alive;
+        tell(known.distinct().sorted(Comparator.comparing(Member::toString)).toList());
+    }
+
+    private void doubt(long now) {
+        doubtUntil = now + length.toNanos();
+        if (everHeld) {
+            LOG.atWarn()
+                    .addKeyValue("unrenewed", Duration.ofNanos(now - renewed).truncatedTo(ChronoUnit.MILLIS))
+                    .log("the lease of this node was gone: Redis was away or lost it, or this node stood still");
+        }
+    }
+
+    private void tell(List<Member> alive) {
         if (!alive.equals(members)) {
-            LOG.atInfo().addKeyValue("nodes", alive).log("living nodes changed");
+            LOG.atInfo()
+                    .addKeyValue("nodes", alive.stream().map(Member::id).toList())
+                    .log("living nodes changed");
+            if (alive.stream().anyMatch(other -> other.id().equals(self.id()) && !other.equals(self))) {
+                LOG.atWarn()
+                        .addKeyValue("node", self.id())
+                        .log("another node goes by our name; fine if it is the last life of this one, else rename one");
+            }
         }
         members = alive;
     }
@@ -77,6 +126,7 @@ public final class NodeLease {
 
     /** Gives the lease back, so that nobody has to wait for it to lapse. */
     public Future<Void> end() {
+        ended = true;
         vertx.cancelTimer(timer);
         return say("0").mapEmpty();
     }

@@ -9,10 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Relayed events as bytes, many in a message: for each run its stream, the position of the first event, how many, and
- * their types and data, each text with its length before it.
+ * Relayed events as bytes. A message is a version and then runs: of each its stream, the position of the first event,
+ * how many, and their types and data, each text with its length before it.
+ *
+ * <p>What it decodes it does not trust: no length makes it read or allocate beyond the message it stands in.
  */
 final class RelayCodec {
+
+    /** Goes up when the form changes; nodes of another version are not understood, and lose nothing but time. */
+    static final byte VERSION = 1;
+
+    /** An event is two lengths and a type of at least one byte. */
+    private static final int SHORTEST_EVENT = 2 * Integer.BYTES + 1;
 
     private RelayCodec() {}
 
@@ -21,22 +29,34 @@ final class RelayCodec {
         void deliver(String stream, Cursor first, List<Event> events);
     }
 
-    static void encode(String stream, Cursor first, List<Event> events, Buffer into) {
-        text(stream, into);
-        into.appendLong(first.epoch()).appendLong(first.sequence()).appendInt(events.size());
-        for (Event event : events) {
-            text(event.type(), into);
-            text(event.data(), into);
-        }
+    /** A message without runs; encoded runs are appended to it. */
+    static Buffer begin() {
+        return Buffer.buffer().appendByte(VERSION);
     }
 
+    static Buffer encode(String stream, Cursor first, List<Event> events) {
+        Buffer run = Buffer.buffer();
+        text(stream, run);
+        run.appendLong(first.epoch()).appendLong(first.sequence()).appendInt(events.size());
+        for (Event event : events) {
+            text(event.type(), run);
+            text(event.data(), run);
+        }
+        return run;
+    }
+
+    /** Takes a message apart, run by run; what stands before something malformed has been delivered. */
     static void decode(Buffer message, Sink sink) {
         Reader reader = new Reader(message);
-        while (reader.hasMore()) {
+        byte version = reader.version();
+        if (version != VERSION) {
+            throw new IllegalArgumentException("version " + version + " is not ours, " + VERSION);
+        }
+        while (reader.left() > 0) {
             String stream = reader.text();
             Cursor first = new Cursor(reader.number(), reader.number());
-            int count = reader.length();
-            List<Event> events = new ArrayList<>(Math.min(count, message.length()));
+            int count = reader.count();
+            List<Event> events = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 events.add(new Event(reader.text(), reader.text()));
             }
@@ -49,7 +69,7 @@ final class RelayCodec {
         into.appendInt(bytes.length).appendBytes(bytes);
     }
 
-    /** A place in a message. */
+    /** A place in a message, which never leaves it. */
     private static final class Reader {
 
         private final Buffer message;
@@ -59,24 +79,37 @@ final class RelayCodec {
             this.message = message;
         }
 
-        boolean hasMore() {
-            return at < message.length();
+        int left() {
+            return message.length() - at;
+        }
+
+        private int step(int bytes) {
+            if (bytes < 0 || bytes > left()) {
+                throw new IllegalArgumentException(bytes + " bytes announced at " + at + " of " + message.length());
+            }
+            at += bytes;
+            return at - bytes;
+        }
+
+        byte version() {
+            return message.getByte(step(Byte.BYTES));
         }
 
         long number() {
-            at += Long.BYTES;
-            return message.getLong(at - Long.BYTES);
+            return message.getLong(step(Long.BYTES));
         }
 
-        int length() {
-            at += Integer.BYTES;
-            return message.getInt(at - Integer.BYTES);
+        int count() {
+            int count = message.getInt(step(Integer.BYTES));
+            if (count < 1 || count > left() / SHORTEST_EVENT) {
+                throw new IllegalArgumentException(count + " events announced in " + left() + " bytes");
+            }
+            return count;
         }
 
         String text() {
-            int length = length();
-            at += length;
-            return new String(message.getBytes(at - length, at), UTF_8);
+            int length = message.getInt(step(Integer.BYTES));
+            return message.getString(step(length), at, UTF_8.name());
         }
     }
 }

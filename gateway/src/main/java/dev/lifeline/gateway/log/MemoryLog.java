@@ -35,7 +35,10 @@ public final class MemoryLog implements Log {
 
     @Override
     public Future<Appended> append(Append append) {
-        return with(append.stream(), stream -> stream.append(append, self, clock.millis()));
+        return with(append.stream(), stream -> {
+            restartIfBehind(stream, append.known());
+            return stream.append(append, self, clock.millis());
+        });
     }
 
     @Override
@@ -46,6 +49,7 @@ public final class MemoryLog implements Log {
     @Override
     public Future<Cursor> attach(String stream, Cursor known) {
         return with(stream, it -> {
+            restartIfBehind(it, known);
             it.attach(clock.millis());
             return it.position();
         });
@@ -109,12 +113,18 @@ public final class MemoryLog implements Log {
     }
 
     private MemoryStream newStream() {
-        return new MemoryStream(retention, nextEpoch(), clock.millis());
+        return new MemoryStream(retention, epochAfter(0), clock.millis());
+    }
+
+    private void restartIfBehind(MemoryStream stream, Cursor known) {
+        if (known != null && known.isAfter(stream.position())) {
+            stream.restart(epochAfter(known.epoch()));
+        }
     }
 
     /** The clock in microseconds, but never the same twice, also when the clock steps back. */
-    private long nextEpoch() {
+    private long epochAfter(long known) {
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
-        return lastEpoch.updateAndGet(last -> Math.max(last + 1, micros));
+        return lastEpoch.updateAndGet(last -> Math.max(Math.max(last, known) + 1, micros));
     }
 }

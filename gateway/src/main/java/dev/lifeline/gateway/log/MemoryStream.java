@@ -24,9 +24,9 @@ final class MemoryStream {
     private record Landed(Cursor first, int count, long at) {}
 
     private final Retention retention;
-    private final long epoch;
-    private final Deque<Kept> kept = new ArrayDeque<>();
-    private final Map<String, Landed> keys = new LinkedHashMap<>();
+    private Deque<Kept> kept = new ArrayDeque<>(1);
+    private Map<String, Landed> keys = new LinkedHashMap<>();
+    private long epoch;
     private long tail;
     private long bytes;
     private long touchedAt;
@@ -43,7 +43,7 @@ final class MemoryStream {
         forget(now);
         Landed before = append.key() == null ? null : keys.get(append.key());
         if (before != null) {
-            return new Appended(before.first(), before.count(), true, nodes);
+            return new Appended(before.first(), before.count(), true, List.of());
         }
         Cursor first = new Cursor(epoch, tail + 1);
         for (Event event : append.events()) {
@@ -75,8 +75,11 @@ final class MemoryStream {
         for (int i = 0; i < skip; i++) {
             iterator.next();
         }
-        while (iterator.hasNext() && events.size() < limit) {
-            events.add(iterator.next().event());
+        long room = Page.MOST_BYTES;
+        while (iterator.hasNext() && events.size() < limit && room > 0) {
+            Event event = iterator.next().event();
+            events.add(event);
+            room -= Retention.weight(event);
         }
         return events;
     }
@@ -91,7 +94,10 @@ final class MemoryStream {
     }
 
     void acknowledge(Cursor upTo) {
-        while (upTo.epoch() == epoch && !kept.isEmpty() && tail - kept.size() < upTo.sequence()) {
+        if (upTo.epoch() != epoch || upTo.isAfter(position())) {
+            return;
+        }
+        while (!kept.isEmpty() && tail - kept.size() < upTo.sequence()) {
             drop();
         }
     }
@@ -100,10 +106,19 @@ final class MemoryStream {
         return new Cursor(epoch, tail);
     }
 
+    /** Begins a new life: somebody remembers more of the old one than is here. */
+    void restart(long newEpoch) {
+        kept.clear();
+        epoch = newEpoch;
+        tail = 0;
+        bytes = 0;
+    }
+
     /** Ends this stream's life if nothing speaks for remembering it any longer. */
     boolean retireIfForgettable(long now) {
         trim(now);
         forget(now);
+        giveBackRoom();
         retired = !attached
                 && kept.isEmpty()
                 && now - touchedAt > retention.position().toMillis();
@@ -112,6 +127,16 @@ final class MemoryStream {
 
     boolean retired() {
         return retired;
+    }
+
+    /** Queues and maps do not shrink by themselves, and most streams are quiet most of the time. */
+    private void giveBackRoom() {
+        if (kept.isEmpty()) {
+            kept = new ArrayDeque<>(1);
+        }
+        if (keys.isEmpty()) {
+            keys = new LinkedHashMap<>();
+        }
     }
 
     private void trim(long now) {

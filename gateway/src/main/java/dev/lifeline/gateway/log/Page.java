@@ -13,6 +13,9 @@ import java.util.List;
  */
 public record Page(Gap gap, Cursor start, List<Event> events, Cursor tail) {
 
+    /** No further event is put into a page that has reached this; so one event may exceed it, and is a page of its own. */
+    static final long MOST_BYTES = 1024 * 1024;
+
     /** The position of the last event, or the start of an empty page. */
     public Cursor end() {
         return start.plus(events.size());

@@ -26,7 +26,6 @@ public final class RedisLog implements Log {
     private static final Script ATTACH = Script.of(PRELUDE, "attach.lua");
     private static final Script DETACH = Script.of("detach.lua");
     private static final Script ACKNOWLEDGE = Script.of("acknowledge.lua");
-    private static final long PAGE_BYTES = 1024 * 1024;
     private static final int FIELDS_OF_AN_ENTRY = 3;
 
     private final RedisLink link;
@@ -83,7 +82,7 @@ public final class RedisLog implements Log {
     @Override
     public Future<Page> read(String stream, Cursor after, int limit) {
         List<String> arguments =
-                arguments(epoch(after), sequence(after), Integer.toString(limit), Long.toString(PAGE_BYTES));
+                arguments(epoch(after), sequence(after), Integer.toString(limit), Long.toString(Page.MOST_BYTES));
         return call(READ, keys(stream), arguments, Temper.IMPATIENT).map(answer -> page(after, answer));
     }
 
@@ -126,12 +125,8 @@ public final class RedisLog implements Log {
 
     @Override
     public Future<Void> acknowledge(String stream, Cursor upTo) {
-        Cursor next = upTo.successor();
-        return call(
-                        ACKNOWLEDGE,
-                        List.of(key(stream, "log")),
-                        List.of(next.epoch() + "-" + next.sequence()),
-                        Temper.REPEATABLE)
+        List<String> keys = List.of(key(stream, "meta"), key(stream, "log"));
+        return call(ACKNOWLEDGE, keys, List.of(epoch(upTo), sequence(upTo)), Temper.REPEATABLE)
                 .mapEmpty();
     }
 

@@ -24,6 +24,7 @@ public final class MicrometerMetrics implements GatewayMetrics {
     private final Counter delivered;
     private final Counter bytes;
     private final Counter relayed;
+    private final Counter reconnections;
     private final Counter hits;
     private final Counter misses;
     private final Counter lags;
@@ -39,6 +40,7 @@ public final class MicrometerMetrics implements GatewayMetrics {
         delivered = counter("sse_events_delivered", "Events handed to connections");
         bytes = counter("sse_bytes_delivered", "Bytes of events handed to connections");
         relayed = counter("sse_events_relayed", "Events that other nodes were told about");
+        reconnections = counter("sse_client_reconnections", "Readers who came back with a last event id");
         hits = counter("sse_last_event_id_cache_hits", "Resumes served from this node's ring");
         misses = counter("sse_last_event_id_cache_misses", "Resumes for which the log had to be read");
         lags = counter("sse_lags", "Times a reader's socket was full");
@@ -95,7 +97,7 @@ public final class MicrometerMetrics implements GatewayMetrics {
 
     @Override
     public void resumed(boolean fromRing) {
-        registry.counter("sse_client_reconnections").increment();
+        reconnections.increment();
         (fromRing ? hits : misses).increment();
     }
 

@@ -5,23 +5,31 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisCluster;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.ErrorType;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A node's one conversation with Redis: scripts sent in order over one connection, without waiting for each other's
- * answers; and, when the connection is lost, the way back.
+ * answers ({@link Pipeline}); and, when the connection is lost, the way back.
  *
  * <p>While Redis is away patient calls wait in a bounded queue, for a bounded time, and others fail at once. A call
  * whose answer was lost is sent again only if it is repeatable: the others may or may not have been carried out, and
@@ -35,6 +43,15 @@ public final class RedisLink {
     private static final long WATCH_MILLIS = 100;
     private static final long FIRST_DELAY_MILLIS = 50;
     private static final long LONGEST_DELAY_MILLIS = 1000;
+    private static final long COMPLAIN_NANOS = 1_000_000_000;
+
+    /** What calls may hold in memory together: a few seconds of a very busy node. The rest is refused. */
+    private static final long MOST_BYTES = 64L * 1024 * 1024;
+
+    /** What the link itself sends on a new connection, on top of the calls. */
+    private static final int OWN_REQUESTS = 64;
+
+    private static final Pattern ADDRESS = Pattern.compile("\\baddr=(\\S+)");
 
     /** What to do with a call when Redis is away. */
     public enum Temper {
@@ -58,23 +75,29 @@ public final class RedisLink {
     private final Vertx vertx;
     private final Context context;
     private final Settings settings;
+    private final boolean clustered;
     private volatile Consumer<Boolean> onAvailable = available -> {};
+    private volatile boolean available;
 
     // Owned by the context.
     private final Deque<RedisCall> waiting = new ArrayDeque<>();
-    private final Deque<RedisCall> underWay = new ArrayDeque<>();
+    private final Set<Script> scripts = new LinkedHashSet<>();
+    private final Pipeline.Owner fates = new Fates();
     private Redis client;
-    private RedisConnection connection;
+    private Pipeline pipeline;
+    private String seenAs;
+    private int calls;
+    private long bytes;
     private int failures;
     private boolean closed;
+    private long complainedAt = System.nanoTime() - COMPLAIN_NANOS;
     private long watch;
-
-    private volatile boolean available;
 
     public RedisLink(Vertx vertx, Settings settings) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.settings = settings;
+        this.clustered = settings.options().getType() == RedisClientType.CLUSTER;
     }
 
     /** Begins to connect; the future tells how the first attempt went, while the link goes on trying either way. */
@@ -106,105 +129,162 @@ public final class RedisLink {
     }
 
     private void accept(RedisCall call) {
+        calls++;
+        bytes += call.weight();
         if (closed) {
             fail(call, "the link to Redis is closed");
-        } else if (waiting.size() + underWay.size() >= settings.mostWaiting()) {
+        } else if (calls > settings.mostWaiting() || bytes > MOST_BYTES) {
             fail(call, "too many calls are waiting for Redis");
-        } else if (connection != null) {
-            send(call, true);
-        } else if (call.patient()) {
-            waiting.addLast(call);
-        } else {
+        } else if (pipeline == null && !call.patient()) {
             fail(call, "Redis is away");
+        } else {
+            scripts.add(call.script());
+            waiting.addLast(call);
+            sendWaiting();
         }
     }
 
-    private void send(RedisCall call, boolean byDigest) {
-        underWay.addLast(call);
-        RedisConnection sentOn = connection;
-        connection.send(call.request(byDigest)).onComplete(answer -> {
-            if (sentOn != connection || !underWay.remove(call)) {
-                // Lost with its connection; what becomes of the call was decided then.
-                return;
-            }
-            if (answer.succeeded()) {
-                call.promise().tryComplete(answer.result());
-            } else if (byDigest && isUnknownScript(answer.cause())) {
-                send(call, false);
-            } else if (answer.cause() instanceof ErrorType refusal) {
-                LOG.atWarn().addKeyValue("error", refusal.getMessage()).log("Redis refused a call");
-                fail(call, "Redis refused: " + refusal.getMessage());
-            } else {
-                underWay.addFirst(call);
-                lose(answer.cause().getMessage());
-            }
-        });
-    }
-
-    private static boolean isUnknownScript(Throwable cause) {
-        return cause instanceof ErrorType error && error.is("NOSCRIPT");
+    private void sendWaiting() {
+        while (pipeline != null && !pipeline.settling() && !waiting.isEmpty()) {
+            pipeline.send(waiting.removeFirst());
+        }
     }
 
     private void connect(Promise<Void> first) {
-        client = Redis.createClient(vertx, settings.options());
-        client.connect()
-                .timeout(settings.timeout().toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
-                .onComplete(attempt -> {
+        Redis attempt = Redis.createClient(vertx, options());
+        client = attempt;
+        // Asked, because a Redis that is still reading its files lets one connect, and refuses everything else.
+        attempt.connect()
+                .compose(fresh -> fresh.send(Request.cmd(Command.PING)).map(fresh))
+                .timeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(answer -> {
                     if (closed) {
                         first.tryFail("closed");
-                    } else if (attempt.succeeded()) {
-                        found(attempt.result());
+                    } else if (answer.succeeded()) {
+                        found(answer.result());
                         first.tryComplete();
                     } else {
                         LOG.atWarn()
-                                .addKeyValue("error", attempt.cause().getMessage())
+                                .addKeyValue("error", answer.cause().getMessage())
                                 .log("Redis cannot be reached");
-                        client.close();
+                        attempt.close();
                         retryLater();
-                        first.tryFail(attempt.cause());
+                        first.tryFail(answer.cause());
                     }
                 });
     }
 
+    private RedisOptions options() {
+        return new RedisOptions(settings.options()).setMaxWaitingHandlers(settings.mostWaiting() + OWN_REQUESTS);
+    }
+
     private void found(RedisConnection fresh) {
-        connection = fresh;
-        fresh.exceptionHandler(error -> lost(fresh, error.getMessage()));
-        fresh.endHandler(end -> lost(fresh, "connection closed"));
-        failures = 0;
+        Pipeline made = new Pipeline(fresh, clustered ? new Lanes() : null, fates);
+        fresh.exceptionHandler(error -> fates.broken(made, error.getMessage()));
+        fresh.endHandler(end -> fates.broken(made, "connection closed"));
+        introduce(fresh);
+        pipeline = made;
         available = true;
         LOG.info("connected to Redis");
-        while (!waiting.isEmpty()) {
-            send(waiting.removeFirst(), true);
-        }
+        sendWaiting();
         onAvailable.accept(true);
     }
 
-    private void lost(RedisConnection which, String why) {
-        if (which == connection) {
-            lose(why);
+    /** What goes before the first call, on the same connection, so that nobody has to wait for it. */
+    private void introduce(RedisConnection fresh) {
+        if (clustered) {
+            // One after the other, on each server; calls that come earlier bring their script along.
+            scripts.forEach(script -> RedisCluster.create(fresh).onAllMasterNodes(load(script)));
+            return;
+        }
+        if (seenAs != null) {
+            // What we sent on the connection before may still lie unread in front of a Redis that was only slow, and
+            // would be carried out after what we send now.
+            fresh.send(Request.cmd(Command.CLIENT).arg("KILL").arg("ADDR").arg(seenAs));
+            seenAs = null;
+        }
+        fresh.send(Request.cmd(Command.CLIENT).arg("INFO")).onSuccess(this::remember);
+        scripts.forEach(script -> fresh.send(load(script)));
+    }
+
+    private static Request load(Script script) {
+        return Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.text());
+    }
+
+    private void remember(Response info) {
+        Matcher address = ADDRESS.matcher(info.toString());
+        seenAs = address.find() ? address.group(1) : null;
+    }
+
+    /** What becomes of the calls that were sent. */
+    private final class Fates implements Pipeline.Owner {
+
+        @Override
+        public void answered(RedisCall call, Response answer) {
+            failures = 0;
+            forget(call);
+            call.promise().tryComplete(answer);
+        }
+
+        @Override
+        public void refused(RedisCall call, String why) {
+            long now = System.nanoTime();
+            if (now - complainedAt > COMPLAIN_NANOS) {
+                complainedAt = now;
+                LOG.atWarn().addKeyValue("error", why).log("a call to Redis failed");
+            }
+            fail(call, why);
+        }
+
+        @Override
+        public void broken(Pipeline which, String why) {
+            if (which == pipeline) {
+                lose(why);
+            }
+        }
+
+        @Override
+        public void settled(List<RedisCall> again, String awayBecause) {
+            putBack(again);
+            if (awayBecause != null) {
+                lose(awayBecause);
+            } else {
+                sendWaiting();
+            }
+        }
+    }
+
+    private void putBack(List<RedisCall> again) {
+        for (int i = again.size() - 1; i >= 0; i--) {
+            waiting.addFirst(again.get(i));
         }
     }
 
     private void lose(String why) {
-        if (connection == null) {
+        if (pipeline == null) {
             return;
         }
-        connection = null;
+        LOG.atWarn().addKeyValue("error", why).log("lost Redis");
+        Pipeline lost = pipeline;
+        pipeline = null;
         available = false;
-        if (!closed) {
-            LOG.atWarn().addKeyValue("error", why).log("lost Redis");
-        }
         client.close();
-        while (!underWay.isEmpty()) {
-            RedisCall call = underWay.removeLast();
-            if (call.repeatable() && !closed) {
-                waiting.addFirst(call);
-            } else {
-                fail(call, "Redis was lost before it answered");
-            }
-        }
+        Pipeline.Remains remains = lost.abandon();
+        putBack(remains.unsent());
+        putBack(remains.unknown().stream().filter(RedisCall::repeatable).toList());
+        remains.unknown().stream()
+                .filter(call -> !call.repeatable())
+                .forEach(call -> fail(call, "Redis was lost before it answered"));
+        waiting.removeIf(this::failIfImpatient);
         onAvailable.accept(false);
         retryLater();
+    }
+
+    private boolean failIfImpatient(RedisCall call) {
+        if (!call.patient()) {
+            fail(call, "Redis is away");
+        }
+        return !call.patient();
     }
 
     private void retryLater() {
@@ -218,18 +298,24 @@ public final class RedisLink {
     /** Takes a Redis that has stopped answering for lost, and lets nobody wait longer than allowed. */
     private void watch() {
         long now = System.nanoTime();
-        if (!underWay.isEmpty()
-                && underWay.peekFirst().age(now) > settings.timeout().toNanos()) {
+        if (pipeline != null && pipeline.silentFor(settings.timeout().toNanos(), now)) {
             lose("no answer for " + settings.timeout());
         }
         while (!waiting.isEmpty()
-                && waiting.peekFirst().age(now) > settings.waitAtMost().toNanos()) {
+                && waiting.peekFirst().nanosSinceMade(now)
+                        > settings.waitAtMost().toNanos()) {
             fail(waiting.removeFirst(), "Redis stayed away");
         }
     }
 
-    private static void fail(RedisCall call, String why) {
+    private void fail(RedisCall call, String why) {
+        forget(call);
         call.promise().tryFail(new RedisAway(why));
+    }
+
+    private void forget(RedisCall call) {
+        calls--;
+        bytes -= call.weight();
     }
 
     /** Ends the conversation; whoever waits is told so. */
@@ -237,8 +323,14 @@ public final class RedisLink {
         Promise<Void> done = Promise.promise();
         context.runOnContext(go -> {
             closed = true;
+            available = false;
             vertx.cancelTimer(watch);
-            lose("closed");
+            if (pipeline != null) {
+                Pipeline.Remains remains = pipeline.abandon();
+                putBack(remains.unsent());
+                putBack(remains.unknown());
+                pipeline = null;
+            }
             while (!waiting.isEmpty()) {
                 fail(waiting.removeFirst(), "the link to Redis is closed");
             }

@@ -19,10 +19,14 @@ final class Chunks {
     private Chunks() {}
 
     static int wrappedLength(byte[] bytes) {
-        return hexDigits(bytes.length) + CRLF_LENGTH + bytes.length + CRLF_LENGTH;
+        return bytes.length == 0 ? 0 : hexDigits(bytes.length) + CRLF_LENGTH + bytes.length + CRLF_LENGTH;
     }
 
+    /** Nothing stays nothing: a chunk of no bytes would be the end of the response. */
     static void wrap(byte[] bytes, ByteBuf into) {
+        if (bytes.length == 0) {
+            return;
+        }
         for (int shift = (hexDigits(bytes.length) - 1) * HEX_BITS; shift >= 0; shift -= HEX_BITS) {
             into.writeByte(HEX[bytes.length >>> shift & HEX_MASK]);
         }
@@ -47,6 +51,6 @@ final class Chunks {
     }
 
     private static int hexDigits(int value) {
-        return Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(value) + HEX_BITS - 1) / HEX_BITS);
+        return (Integer.SIZE - Integer.numberOfLeadingZeros(value) + HEX_BITS - 1) / HEX_BITS;
     }
 }

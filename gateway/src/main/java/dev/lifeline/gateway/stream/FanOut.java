@@ -5,64 +5,109 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One event loop's readers of one stream, served in one pass: events that arrive while a pass is due go out with it, so
  * that a burst is one write per reader and not one per event.
  *
- * <p>Passes are paced by their own cost. A pass may take an eighth of the loop's time; the next waits for the rest, but
- * never longer than {@link #LONGEST_WAIT}. A lone reader is thus served at once, and a crowd under heavy traffic gets
+ * <p>Passes are paced by their own cost. The next begins no sooner than sixteen times what the last one took, but
+ * never later than {@link #LONGEST_WAIT}. A lone reader is thus served at once, and a crowd under heavy traffic gets
  * its events in batches.
+ *
+ * <pre>
+ *   IDLE --wake--> DUE --its time has come--> RUNNING --done--> IDLE
+ *                   ^                           |
+ *                   |                         wake
+ *                   +--------done--- AGAIN <----+
+ * </pre>
  */
 final class FanOut implements Runnable {
 
-    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final int REST_PER_COST = 8;
+    static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(7);
+    private static final int REST_PER_COST = 16;
+
+    /** Whether a pass is to come, or is on, or both. */
+    private enum State {
+        IDLE,
+        DUE,
+        RUNNING,
+        /** A pass is on that may have missed what the wake-up was for: another follows. */
+        AGAIN
+    }
 
     private final EventLoop loop;
-    private final AtomicBoolean due = new AtomicBoolean();
+    private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
 
     // Owned by the event loop.
     private final List<Subscription> readers = new ArrayList<>();
 
-    // Written by the event loop, read by whoever wakes it: the earliest time of the next pass.
-    private volatile long notBefore = System.nanoTime();
+    // The earliest time of the next pass. Written before the state goes back to IDLE, read after it has left it.
+    private volatile long notBefore;
 
     FanOut(EventLoop loop) {
         this.loop = loop;
+        this.notBefore = now();
     }
 
     EventLoop loop() {
         return loop;
     }
 
+    private long now() {
+        return loop.ticker().nanoTime();
+    }
+
     /** Sees to it that a pass begins after this call. From any thread. */
     void wake() {
-        if (due.compareAndSet(false, true)) {
-            long wait = notBefore - System.nanoTime();
-            if (wait <= 0) {
-                loop.execute(this);
-            } else {
-                loop.schedule(this, wait, TimeUnit.NANOSECONDS);
-            }
+        State before = state.getAndUpdate(FanOut::woken);
+        if (before == State.IDLE) {
+            schedule();
+        }
+    }
+
+    private static State woken(State state) {
+        return state == State.IDLE || state == State.DUE ? State.DUE : State.AGAIN;
+    }
+
+    private void schedule() {
+        long wait = notBefore - now();
+        if (wait <= 0) {
+            loop.execute(this);
+        } else {
+            loop.schedule(this, wait, TimeUnit.NANOSECONDS);
         }
     }
 
     @Override
     public void run() {
-        due.set(false);
-        long begin = System.nanoTime();
+        state.set(State.RUNNING);
+        long begin = now();
         Shared shared = new Shared();
+        try {
+            pass(shared);
+        } finally {
+            shared.release();
+            rest(begin);
+        }
+    }
+
+    private void pass(Shared shared) {
         // Backwards: a reader that closes during the pass is replaced by one that was served already.
         for (int i = readers.size() - 1; i >= 0; i--) {
             if (i < readers.size()) {
                 readers.get(i).pump(shared);
             }
         }
-        shared.release();
-        long end = System.nanoTime();
+    }
+
+    private void rest(long begin) {
+        long end = now();
         notBefore = end + Math.min(LONGEST_WAIT, (end - begin) * REST_PER_COST);
+        if (!state.compareAndSet(State.RUNNING, State.IDLE)) {
+            state.set(State.DUE);
+            schedule();
+        }
     }
 
     void add(Subscription reader) {
@@ -76,10 +121,6 @@ final class FanOut implements Runnable {
             readers.set(reader.place(), last);
             last.place(reader.place());
         }
-    }
-
-    boolean isEmpty() {
-        return readers.isEmpty();
     }
 
     /** The run written last in a pass, kept for the next reader: most stand at the same position. */

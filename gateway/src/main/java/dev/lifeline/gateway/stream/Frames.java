@@ -6,6 +6,8 @@ import dev.lifeline.gateway.log.Page;
 import dev.lifeline.wire.SseEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A run of events in the form they have on the wire, shared by everyone it is written to. Whoever asked for it releases
@@ -26,15 +28,26 @@ public final class Frames {
         this.events = events;
     }
 
-    /** Encodes a page of the log, for the one reader who asked for it. */
-    static Frames of(Page page) {
-        ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer();
+    /**
+     * Encodes the beginning of a page of the log, for the one reader who asked for it: as many events as the bound has
+     * room for, one at least. A page may weigh more than one connection is to have waiting.
+     */
+    static Frames of(Page page, int mostBytes) {
+        List<byte[]> encoded = new ArrayList<>();
         Cursor at = page.start();
+        int room = 0;
         for (Event event : page.events()) {
+            byte[] bytes = SseEncoder.event(at.successor().toString(), event);
+            if (!encoded.isEmpty() && room + Chunks.wrappedLength(bytes) > mostBytes) {
+                break;
+            }
             at = at.successor();
-            Chunks.wrap(SseEncoder.event(at.toString(), event), buffer);
+            room += Chunks.wrappedLength(bytes);
+            encoded.add(bytes);
         }
-        return new Frames(buffer, at, page.events().size());
+        ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer(room);
+        encoded.forEach(bytes -> Chunks.wrap(bytes, buffer));
+        return new Frames(buffer, at, encoded.size());
     }
 
     /** What is no event of the stream: a heartbeat, a verdict, a word to the client. */

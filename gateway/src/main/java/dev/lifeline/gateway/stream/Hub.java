@@ -30,6 +30,9 @@ public final class Hub {
      */
     public record Settings(String node, int ringEvents, long ringBytes, Duration linger) {}
 
+    /** Position checks under way at a time: appends go the same way to the log, and find it free. */
+    private static final int CHECKS_AT_ONCE = 256;
+
     private final ConcurrentHashMap<String, LocalStream> streams = new ConcurrentHashMap<>();
     private final Log log;
     private final Relay relay;
@@ -50,7 +53,7 @@ public final class Hub {
      */
     public Future<Appended> publish(String stream, List<Event> events, String key) {
         LocalStream local = streams.get(stream);
-        Append append = new Append(stream, events, key, local == null ? null : local.head());
+        Append append = new Append(stream, events, key, local == null ? null : local.reached());
         return log.append(append).map(appended -> {
             spread(append, appended);
             return appended;
@@ -93,7 +96,7 @@ public final class Hub {
         if (local.isOpen()) {
             fanOut.wake();
         } else {
-            local.check();
+            local.open();
         }
         return subscription;
     }
@@ -118,8 +121,7 @@ public final class Hub {
      * while. To be called at intervals, and whenever the log has come back; the future tells when all have answered.
      */
     public Future<Void> checkPositions() {
-        List<Future<Void>> checks = streams.values().stream().map(this::check).toList();
-        return checks.isEmpty() ? Future.succeededFuture() : Future.join(checks).mapEmpty();
+        return Round.over(streams.values(), CHECKS_AT_ONCE, this::check);
     }
 
     private Future<Void> check(LocalStream stream) {
@@ -127,7 +129,11 @@ public final class Hub {
             return stream.check();
         }
         streams.remove(stream.name(), stream);
-        return log.detach(stream.name());
+        return log.detach(stream.name()).compose(detached -> {
+            // Attended again meanwhile: the log may have heard of that before it heard of the end.
+            LocalStream successor = streams.get(stream.name());
+            return successor == null ? Future.succeededFuture() : successor.check();
+        });
     }
 
     /** How many streams have, or lately had, readers here. */

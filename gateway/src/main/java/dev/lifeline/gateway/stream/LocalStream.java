@@ -29,9 +29,15 @@ final class LocalStream {
 
     // Guarded by this.
     private final Ring ring;
+    private final Early early = new Early();
+    /** The highest position the ring ever stood at, where that is more than it stands at now. */
+    private Cursor peak;
+
+    private boolean opening;
     private boolean catchingUp;
     private boolean behind;
     private boolean warm;
+    private boolean warmUpFailed;
     private boolean retired;
     private int readers;
     private long idleSince = System.nanoTime();
@@ -55,12 +61,10 @@ final class LocalStream {
         return ring.head() != null;
     }
 
-    synchronized Cursor head() {
-        return ring.head();
-    }
-
-    synchronized int readers() {
-        return readers;
+    /** The highest position known here, or null: where a reader of what is to come begins. */
+    synchronized Cursor reached() {
+        Cursor head = ring.head();
+        return head != null && peak != null && peak.isAfter(head) ? peak : head;
     }
 
     synchronized long ringEvents() {
@@ -97,6 +101,7 @@ final class LocalStream {
     synchronized boolean retireIfIdle(long nanos) {
         if (!retired && readers == 0 && System.nanoTime() - idleSince >= nanos) {
             retired = true;
+            early.clear();
             ring.restart(null);
         }
         return retired;
@@ -125,8 +130,13 @@ final class LocalStream {
             if (retired) {
                 return;
             }
-            fits = offer(first, events);
-            behind |= !fits;
+            fits = ring.offer(first, events);
+            if (fits) {
+                early.enter(ring);
+            } else {
+                behind = true;
+                early.add(first, events);
+            }
         }
         if (fits) {
             wake();
@@ -135,17 +145,19 @@ final class LocalStream {
         }
     }
 
-    /** Lets in what follows the head; false means there is something between the head and these events. */
-    private boolean offer(Cursor first, List<Event> events) {
-        Cursor head = ring.head();
-        if (head == null || first.epoch() != head.epoch() || first.sequence() > head.sequence() + 1) {
-            return false;
+    /** Opens the stream, unless that is under way: a crowd that comes back at once asks the log once. */
+    void open() {
+        synchronized (this) {
+            if (opening) {
+                return;
+            }
+            opening = true;
         }
-        long known = head.sequence() + 1 - first.sequence();
-        for (int i = (int) Math.min(known, events.size()); i < events.size(); i++) {
-            ring.append(events.get(i));
-        }
-        return true;
+        check().onComplete(checked -> {
+            synchronized (this) {
+                opening = false;
+            }
+        });
     }
 
     /**
@@ -153,19 +165,25 @@ final class LocalStream {
      * when nothing is known of it yet. Every failure on the way is made good by the next check.
      */
     Future<Void> check() {
-        return log.attach(name, head()).map(tail -> {
+        return log.attach(name, reached()).map(tail -> {
             if (standAt(tail)) {
                 catchUp();
-            } else {
-                wake();
             }
+            wake();
             return null;
         });
     }
 
     private synchronized boolean standAt(Cursor tail) {
-        if (ring.head() == null && !retired) {
+        if (retired) {
+            return false;
+        }
+        if (ring.head() == null) {
             ring.restart(tail);
+        }
+        if (warmUpFailed) {
+            warmUpFailed = false;
+            warm = false;
         }
         return behind || tail.isAfter(ring.head());
     }
@@ -180,41 +198,67 @@ final class LocalStream {
             catchingUp = true;
         }
         metrics.caughtUp();
-        readOn();
+        readOn(nextPage());
     }
 
-    private void readOn() {
+    private Future<Page> nextPage() {
         Cursor from;
         synchronized (this) {
+            // What does not fit from here on may be newer than the page.
             behind = false;
+            early.forgive();
             from = ring.head();
         }
-        read(from, PAGE).onComplete(this::goOn);
+        return read(from, PAGE);
     }
 
-    private void goOn(AsyncResult<Page> read) {
-        if (read.succeeded() && accept(read.result())) {
-            readOn();
-            return;
+    /** Page after page. A log that answers at once is asked in a loop: its pages may be more than the stack is deep. */
+    private void readOn(Future<Page> first) {
+        Future<Page> page = first;
+        while (page.isComplete()) {
+            if (!goOn(page)) {
+                return;
+            }
+            page = nextPage();
         }
+        Future<Page> coming = page;
+        coming.onComplete(read -> readOn(coming));
+    }
+
+    /** Takes an answer of the log, and says whether there is more to read. */
+    private boolean goOn(Future<Page> read) {
+        boolean more = false;
         synchronized (this) {
-            catchingUp = false;
+            try {
+                more = read.succeeded() && accept(read.result());
+                behind |= read.failed();
+            } finally {
+                // Under the same lock as the decision: who finds a reading on may rely on it to see what came before.
+                catchingUp = more;
+            }
         }
+        // After every page: a reading that traffic keeps alive must not keep those waiting whom it has reached.
         wake();
+        return more;
     }
 
-    /** Takes a page of the log, and says whether there is more to read. */
-    private synchronized boolean accept(Page page) {
+    private boolean accept(Page page) {
         if (retired) {
             return false;
         }
-        if (page.gap() != null || ring.head() == null) {
+        // A page with a gap may have been bridged, or overtaken, by what was delivered meanwhile.
+        if (page.gap() != null && !ring.covers(page.start()) && page.end().isAfter(ring.head())) {
             ring.restart(page.start());
         }
-        if (!page.events().isEmpty() && !offer(page.start().successor(), page.events())) {
-            behind = true;
+        if (page.gap() == null || ring.covers(page.start())) {
+            ring.offer(page.start().successor(), page.events());
         }
-        return behind || page.tail().isAfter(ring.head());
+        behind &= !early.enter(ring);
+        boolean more = behind || page.tail().isAfter(ring.head());
+        if (!more) {
+            early.clear();
+        }
+        return more;
     }
 
     /**
@@ -237,14 +281,22 @@ final class LocalStream {
     }
 
     private void warmUp() {
-        read(null, PAGE).onComplete(read -> {
-            if (read.succeeded()) {
-                synchronized (this) {
-                    ring.restart(read.result().start());
-                }
-            }
-            goOn(read);
+        Future<Page> oldest = read(null, PAGE);
+        oldest.onComplete(read -> {
+            beginAgain(read);
+            readOn(oldest);
         });
+    }
+
+    private synchronized void beginAgain(AsyncResult<Page> oldest) {
+        if (oldest.failed()) {
+            // Not tried again before the log has answered a check, or readers would try without a pause.
+            warmUpFailed = true;
+        } else if (!retired) {
+            peak = reached();
+            ring.restart(oldest.result().start());
+            behind |= peak.isAfter(oldest.result().end());
+        }
     }
 
     void wake() {

@@ -25,4 +25,7 @@ public interface Outlet {
 
     /** Tells the client what it will never get. */
     void gap(Gap gap);
+
+    /** Nothing more will come, because one of the calls above threw: the client must not be left waiting. */
+    default void broken() {}
 }

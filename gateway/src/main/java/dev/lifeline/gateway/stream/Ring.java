@@ -6,6 +6,7 @@ import dev.lifeline.wire.SseEncoder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 
 /**
  * A stream's recent events as this node holds them: framed once, ready to write. A reader is a position in it, so the
@@ -44,6 +45,23 @@ final class Ring {
     /** The position of the newest event, or null before the first restart. */
     Cursor head() {
         return head;
+    }
+
+    /**
+     * Takes in a run of events as far as it is new, if it follows; what is older than the head is known already. False
+     * means there is something between the head and these events.
+     */
+    boolean offer(Cursor first, List<Event> events) {
+        if (head == null || first.isAfter(head.successor())) {
+            return false;
+        }
+        if (first.epoch() == head.epoch()) {
+            long known = head.sequence() + 1 - first.sequence();
+            for (int i = (int) Math.min(known, events.size()); i < events.size(); i++) {
+                append(events.get(i));
+            }
+        }
+        return true;
     }
 
     void append(Event event) {

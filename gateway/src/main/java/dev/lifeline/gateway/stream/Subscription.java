@@ -3,6 +3,8 @@ package dev.lifeline.gateway.stream;
 import dev.lifeline.event.Cursor;
 import dev.lifeline.gateway.log.Gap;
 import dev.lifeline.gateway.log.Page;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One reader's attendance of one stream: a position, and the step from it to the next.
@@ -19,6 +21,8 @@ import dev.lifeline.gateway.log.Page;
  */
 public final class Subscription {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
+
     /** Where a subscription is in its life. */
     public enum Phase {
         REPLAYING,
@@ -29,6 +33,12 @@ public final class Subscription {
 
     /** Events read from the log at once, for a reader the ring cannot serve. */
     static final int PAGE = 256;
+
+    /** Bytes of them written at once: a page may hold more than one socket should have waiting. */
+    static final int PAGE_BYTES = 4 * Segment.WRITE_AT_MOST;
+
+    /** Runs written to one reader in one pass. One whose socket never fills would keep the others waiting for ever. */
+    static final int RUNS = 16;
 
     private final LocalStream stream;
     private final FanOut fanOut;
@@ -68,12 +78,31 @@ public final class Subscription {
 
     /** Goes on from wherever this reader stands, as far as its socket and the events go. */
     void pump(FanOut.Shared shared) {
+        try {
+            goOn(shared);
+        } catch (RuntimeException broken) {
+            fail(broken);
+        }
+    }
+
+    /** What an outlet did that throws, nobody knows; and the other readers of the pass must not suffer from it. */
+    private void fail(RuntimeException broken) {
+        LOG.error("a reader could not be served and is dropped", broken);
+        close();
+        outlet.broken();
+    }
+
+    private void goOn(FanOut.Shared shared) {
         if (phase == Phase.CLOSED || phase == Phase.LAGGING || reading || !begun()) {
             return;
         }
-        while (phase != Phase.CLOSED) {
+        for (int run = 0; phase != Phase.CLOSED; run++) {
             if (!outlet.writable()) {
                 lag();
+                return;
+            }
+            if (run == RUNS) {
+                fanOut.wake();
                 return;
             }
             Frames frames = shared.after(stream, cursor);
@@ -98,7 +127,7 @@ public final class Subscription {
             return false;
         }
         if (start.kind() == Start.Kind.TAIL) {
-            cursor = stream.head();
+            cursor = stream.reached();
             outlet.position(cursor);
             return true;
         }
@@ -145,6 +174,28 @@ public final class Subscription {
     }
 
     private void accept(Page page) {
+        try {
+            goOn(page);
+        } catch (RuntimeException broken) {
+            fail(broken);
+        }
+    }
+
+    private void goOn(Page page) {
+        announce(page);
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        if (page.events().isEmpty()) {
+            stream.catchUp();
+        } else {
+            writePage(page);
+        }
+        fanOut.wake();
+    }
+
+    /** Where the reader stands now, if that is news to it. */
+    private void announce(Page page) {
         boolean first = cursor == null;
         Gap gap = first && start.kind() == Start.Kind.UNKNOWN
                 ? new Gap(null, page.start(), Gap.Reason.UNKNOWN)
@@ -156,14 +207,15 @@ public final class Subscription {
         } else if (first) {
             outlet.position(cursor);
         }
-        if (page.events().isEmpty()) {
-            stream.catchUp();
-        } else {
-            Frames frames = Frames.of(page);
+    }
+
+    private void writePage(Page page) {
+        Frames frames = Frames.of(page, PAGE_BYTES);
+        try {
             write(frames);
+        } finally {
             frames.release();
         }
-        fanOut.wake();
     }
 
     int place() {
