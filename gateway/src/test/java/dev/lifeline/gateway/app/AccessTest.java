@@ -85,6 +85,21 @@ class AccessTest {
     }
 
     @Test
+    void aTokenSignedWithThePairOfAPublicKeyOpens() throws Exception {
+        Tokens tokens = Tokens.published(null);
+        Path key = Files.writeString(directory.resolve("key.pem"), tokens.publicKey());
+        try (RunningGateway gateway = RunningGateway.with("--auth", "jwt", "--jwt-key", key.toString())) {
+            assertThat(status(gateway, "a", tokens.token(Instant.now().plusSeconds(60))))
+                    .isEqualTo(202);
+            assertThat(status(
+                            gateway,
+                            "a",
+                            Tokens.published(null).token(Instant.now().plusSeconds(60))))
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
     void keysAnIssuerPublishesAreFetchedOnceForAllWhoAskTogether() throws Exception {
         Vertx vertx = Vertx.vertx();
         Tokens tokens = Tokens.published("k1");

@@ -3,7 +3,7 @@ package dev.lifeline.gateway.connection;
 import static dev.lifeline.gateway.fake.RunningGateway.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lifeline.gateway.fake.Certificate;
+import dev.lifeline.gateway.fake.Certificates;
 import dev.lifeline.gateway.fake.Heard.Kind;
 import dev.lifeline.gateway.fake.RunningGateway;
 import dev.lifeline.gateway.fake.StreamReader;
@@ -60,11 +60,11 @@ class ProtocolsTest {
     private static Path directory;
 
     private static final Vertx VERTX = Vertx.vertx();
-    private static Certificate certificate;
+    private static Certificates certificate;
 
     @BeforeAll
     static void certify() throws Exception {
-        certificate = Certificate.in(directory);
+        certificate = Certificates.makeIn(directory);
     }
 
     @AfterAll
@@ -78,7 +78,7 @@ class ProtocolsTest {
         options.addAll(way.options);
         if (way.tls) {
             options.addAll(List.of(
-                    "--tls-cert", certificate.chain().toString(),
+                    "--tls-cert", certificate.certificate().toString(),
                     "--tls-key", certificate.key().toString()));
         }
         return RunningGateway.with(options.toArray(String[]::new));

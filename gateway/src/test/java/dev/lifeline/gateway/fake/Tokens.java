@@ -57,6 +57,12 @@ public final class Tokens {
         return new JsonObject().put("keys", new JsonArray().add(jwk)).encode();
     }
 
+    public String publicKey() {
+        return "-----BEGIN PUBLIC KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(keys.getPublic().getEncoded())
+                + "\n-----END PUBLIC KEY-----\n";
+    }
+
     public String token(Instant end) throws Exception {
         JsonObject header = new JsonObject().put("alg", keys == null ? "HS256" : "RS256");
         if (id != null) {
