@@ -41,6 +41,7 @@ final class Pipeline {
             Set.of("LOADING", "BUSY", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS");
 
     private static final String UNKNOWN_SCRIPT = "NOSCRIPT";
+    private static final String CLOSED = "CONNECTION_CLOSED";
 
     private final RedisConnection connection;
     private final Lanes lanes;
@@ -88,7 +89,7 @@ final class Pipeline {
     }
 
     private void hear(RedisCall call, AsyncResult<Response> answer) {
-        if (answer.failed() && !(answer.cause() instanceof ErrorType)) {
+        if (answer.failed() && !saidByRedis(answer.cause())) {
             owner.broken(this, answer.cause().getMessage());
             return;
         }
@@ -103,6 +104,11 @@ final class Pipeline {
             judge(call, (ErrorType) answer.cause());
         }
         goOnAfter(call);
+    }
+
+    /** The client also words the end of a connection as if Redis had said so. */
+    private static boolean saidByRedis(Throwable failure) {
+        return failure instanceof ErrorType error && !error.is(CLOSED);
     }
 
     private void judge(RedisCall call, ErrorType refusal) {

@@ -138,7 +138,7 @@ class RedisLossTest {
         get(Future.all(much));
 
         redis.kill();
-        Future<Appended> meanwhile = append(null, "a");
+        Future<Appended> meanwhile = append("k", "a");
         redis.restart();
 
         assertThat(get(meanwhile).first().sequence()).isEqualTo(1);
