@@ -18,8 +18,8 @@ class CloseReasonTest {
                         "2 peer_lost true",
                         "3 stalled true",
                         "4 drained true",
-                        "101 unexpected_input false",
-                        "102 credential_expired false");
+                        "5 rotated true",
+                        "101 credential_expired false");
     }
 
     @ParameterizedTest
