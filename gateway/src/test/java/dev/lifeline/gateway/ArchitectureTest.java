@@ -154,7 +154,9 @@ class ArchitectureTest {
     void theInsidesOfVertxAreKnownWhereTestsPinThem() {
         noClasses()
                 .that()
-                .haveNameNotMatching(OURS + "(connection.RawCarrier|http.ExactHeaderNames|http.LastAnswer)(\\$.*)?")
+                .haveNameNotMatching(
+                        OURS
+                                + "(connection.RawCarrier|http.ExactHeaderNames|http.LastAnswer|http.UnreadableRequests)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

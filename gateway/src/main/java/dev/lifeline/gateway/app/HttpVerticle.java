@@ -3,6 +3,7 @@ package dev.lifeline.gateway.app;
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.connection.Connections;
 import dev.lifeline.gateway.http.ExactHeaderNames;
+import dev.lifeline.gateway.http.UnreadableRequests;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -45,7 +46,9 @@ final class HttpVerticle extends VerticleBase {
                 settings(),
                 node.telemetry().metrics());
         HttpServerOptions options = ServerOptions.main(config, port);
-        server = vertx.createHttpServer(options).requestHandler(routes.main(connections));
+        server = vertx.createHttpServer(options)
+                .requestHandler(routes.main(connections))
+                .invalidRequestHandler(new UnreadableRequests());
         if (options.isSsl() || !options.isHttp2ClearTextEnabled()) {
             server.connectionHandler(new ExactHeaderNames(options));
         }

@@ -10,6 +10,7 @@ import static dev.lifeline.gateway.config.BufferOptions.BUFFER_BYTES;
 import static dev.lifeline.gateway.config.BufferOptions.BUFFER_RETENTION;
 import static dev.lifeline.gateway.config.BufferOptions.MAX_EVENT_BYTES;
 import static dev.lifeline.gateway.config.BufferOptions.POSITION_RETENTION;
+import static dev.lifeline.gateway.config.ClusterOptions.CLUSTER_HOST;
 import static dev.lifeline.gateway.config.HttpOptions.ADMIN_PORT;
 import static dev.lifeline.gateway.config.HttpOptions.H2C;
 import static dev.lifeline.gateway.config.HttpOptions.HOST;
@@ -26,6 +27,7 @@ import static dev.lifeline.gateway.config.StreamOptions.INITIAL_RETRY_DELAY;
 import static dev.lifeline.gateway.config.StreamOptions.MAX_RETRY_DELAY;
 
 import java.util.List;
+import java.util.Set;
 
 /** What options owe each other. */
 final class Rules {
@@ -64,6 +66,9 @@ final class Rules {
             Rule.that("auth: jwt needs either jwt_jwks or jwt_key")
                     .about(AUTH, JWT_JWKS, JWT_KEY)
                     .holds(v -> v.get(AUTH) != AuthMode.JWT || v.isGiven(JWT_JWKS) != v.isGiven(JWT_KEY)),
+            Rule.that("cluster_host must be one address that the other nodes can reach, not every address of this one")
+                    .about(CLUSTER_HOST)
+                    .holds(v -> !Set.of("0.0.0.0", "::", "[::]").contains(v.get(CLUSTER_HOST))),
             Rule.that("redis_mode standalone takes one address; for several choose sentinel or cluster")
                     .about(REDIS_MODE, REDIS)
                     .holds(v -> v.get(REDIS_MODE) != RedisMode.STANDALONE
@@ -90,7 +95,11 @@ final class Rules {
                     .holds(v -> Loopback.names(v.get(HOST)) || v.get(ADMIN_PORT) != 0 || v.isGiven(ADMIN_TOKEN)),
             Rule.that("h2c does nothing on a port with TLS, where clients negotiate HTTP/2")
                     .about(H2C, TLS_CERT)
-                    .holds(v -> !v.get(H2C) || !v.isGiven(TLS_CERT)));
+                    .holds(v -> !v.get(H2C) || !v.isGiven(TLS_CERT)),
+            Rule.that(
+                            "with h2c requests can be smuggled past a proxy that reuses connections: for trusted networks only")
+                    .about(H2C)
+                    .holds(v -> !v.get(H2C) || v.isGiven(TLS_CERT)));
 
     private Rules() {}
 }

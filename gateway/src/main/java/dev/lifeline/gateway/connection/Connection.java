@@ -194,7 +194,8 @@ public final class Connection implements Outlet {
     }
 
     /** Cuts it off after a defect of ours, so that nobody else is harmed. */
-    void drop() {
+    @Override
+    public void broken() {
         if (open) {
             finish(CloseReason.PEER_LOST);
         }

@@ -112,6 +112,7 @@ public final class Connections {
         writeHead(response, version);
         // Nobody reads them again, and they are most of what an idle connection would weigh.
         request.headers().clear();
+        request.params().clear();
         response.headers().clear();
         if (draining) {
             connection.end(CloseReason.DRAINED);

@@ -143,7 +143,7 @@ final class HeartbeatWheel {
         } catch (RuntimeException defect) {
             // One connection's; the timer would end with it, and every other link would fall silent.
             LOG.error("a connection failed in its turn", defect);
-            connection.drop();
+            connection.broken();
         }
     }
 

@@ -4,15 +4,16 @@ import dev.lifeline.gateway.stream.Frames;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The fast way over HTTP/1.1: ready-made chunks written below the encoder, one reference to shared bytes and one system
@@ -21,22 +22,23 @@ import java.util.concurrent.TimeUnit;
  * <p>The only class that knows the insides of Vert.x; the head goes out and the end comes through the public response, so
  * the encoder's state stays right. TLS lies below the encoder and still applies.
  *
- * <p>The idle timeout of Vert.x lies above the encoder and sees none of these writes: it would cut every quiet stream in
- * its prime. It is taken out while the stream is open, which the wheel watches over, and put back for what comes after.
+ * <p>Two handlers go when a stream begins, and with them a quarter of what an idle connection weighs. The idle timeout of
+ * Vert.x lies above the encoder, sees none of these writes and would cut every quiet stream in its prime; the wheel
+ * watches instead. The decoder has nothing more to read: what a client sends while its stream is open is thrown away.
+ * Hence nothing can come after the stream, and its end is the connection's.
  */
 final class RawCarrier implements Carrier {
 
     private static final String ENCODER = "httpEncoder";
+    private static final String DECODER = "httpDecoder";
     private static final String IDLE = "idle";
 
     private final HttpServerResponse response;
     private final ChannelHandlerContext encoder;
-    private final long idleMillis;
 
     private RawCarrier(HttpServerResponse response, ChannelHandlerContext encoder) {
         this.response = response;
         this.encoder = encoder;
-        this.idleMillis = withoutIdleTimeout(encoder.pipeline());
     }
 
     /** This way, or null where the connection is not of the kind it needs. */
@@ -50,13 +52,18 @@ final class RawCarrier implements Carrier {
             return null;
         }
         encoder.channel().config().setWriteBufferWaterMark(bound);
+        // Not at once: the request is still on its way through the decoder.
+        encoder.channel().eventLoop().execute(() -> lighten(encoder.pipeline()));
         return new RawCarrier(request.response(), encoder);
     }
 
-    private static long withoutIdleTimeout(ChannelPipeline pipeline) {
-        return pipeline.get(IDLE) instanceof IdleStateHandler
-                ? ((IdleStateHandler) pipeline.remove(IDLE)).getAllIdleTimeInMillis()
-                : 0;
+    private static void lighten(ChannelPipeline pipeline) {
+        if (pipeline.get(IDLE) != null) {
+            pipeline.remove(IDLE);
+        }
+        if (pipeline.get(DECODER) != null) {
+            pipeline.replace(DECODER, DECODER, Deaf.TO_ALL);
+        }
     }
 
     private Channel channel() {
@@ -90,14 +97,23 @@ final class RawCarrier implements Carrier {
 
     @Override
     public void end() {
-        if (idleMillis > 0) {
-            encoder.pipeline().addAfter(ENCODER, IDLE, new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS));
-        }
-        response.end();
+        response.end().onComplete(ended -> channel().close());
     }
 
     @Override
     public void abort() {
         channel().close();
+    }
+
+    /** Hears nothing; one for all connections. */
+    @Sharable
+    private static final class Deaf extends ChannelInboundHandlerAdapter {
+
+        static final Deaf TO_ALL = new Deaf();
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ReferenceCountUtil.release(message);
+        }
     }
 }

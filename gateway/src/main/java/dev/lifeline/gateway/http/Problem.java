@@ -87,7 +87,7 @@ public final class Problem extends RuntimeException {
                 403,
                 "foreign-origin",
                 "This page may not call the gateway",
-                "Its origin is not on the list of origins.");
+                "Its origin is not on the list of origins: see allowed_origins.");
     }
 
     public static Problem foreignHost() {
@@ -95,7 +95,7 @@ public final class Problem extends RuntimeException {
                 403,
                 "foreign-host",
                 "The gateway does not answer to this name",
-                "The host is not on the list of hosts.");
+                "The host is not on the list of hosts: see allowed_hosts.");
     }
 
     public static Problem notFound() {
@@ -155,6 +155,8 @@ public final class Problem extends RuntimeException {
             case 404 -> notFound();
             case 406 -> of(406, "not-acceptable", "Not available in this form", "Accept another media type.");
             case 413 -> of(413, "body-too-large", "The body is too large", "Send less.");
+            case 414 -> of(414, "target-too-long", "The target is too long", "Send a shorter URL.");
+            case 431 -> of(431, "headers-too-large", "The headers are too large", "Send less of them.");
             case 415 -> of(415, "unsupported-media-type", "Not a media type for this resource", "Send another.");
             default -> of(status, "status-" + status, "Refused", "The request could not be served.");
         };

@@ -1,6 +1,7 @@
 package dev.lifeline.gateway.http;
 
 import dev.lifeline.gateway.security.AuthenticationFailed;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -90,13 +91,16 @@ public final class Problems implements Handler<RoutingContext> {
     }
 
     private static void write(RoutingContext context, Problem problem, Optional<String> instance) {
-        HttpServerResponse response = context.response();
         LastAnswer.unlessReadToItsEnd(context.request());
+        write(context.response(), problem, instance);
+    }
+
+    static Future<Void> write(HttpServerResponse response, Problem problem, Optional<String> instance) {
         response.setStatusCode(problem.status());
         response.putHeader("Content-Type", "application/problem+json");
         response.putHeader("Cache-Control", "no-store");
         problem.headers().forEach(response::putHeader);
-        response.end(problem.body(instance).toBuffer());
+        return response.end(problem.body(instance).toBuffer());
     }
 
     // Vert.x knows them too and tells nobody.

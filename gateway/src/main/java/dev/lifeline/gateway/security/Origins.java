@@ -14,16 +14,21 @@ import java.util.stream.Collectors;
  * Which web pages may talk to the gateway and under which names it may be called: against foreign pages and against DNS
  * rebinding. Pure: it reads header values and gives verdicts and headers; who sends them is the HTTP side's business.
  *
- * <p>Lists hold exact values, {@link #LOOPBACK} for the machine's own, or {@link #ANY}. Ports of hosts never matter.
+ * <p>Lists hold exact values, {@link #LOOPBACK} for the machine's own, {@link #ADDRESS} or {@link #ANY}. Ports of hosts never matter.
  */
 public final class Origins {
 
     /** In a list: localhost, 127.0.0.0/8 and ::1, with any port. */
     public static final String LOOPBACK = "loopback";
 
+    /** In a list of hosts: any IP address. Only a name can be rebound. */
+    public static final String ADDRESS = "address";
+
     /** In a list: no restriction. */
     public static final String ANY = "*";
 
+    private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "[::]");
+    private static final Pattern ADDRESS_HOST = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}|\\[[0-9a-f:.]+]");
     private static final String LOOPBACK_NAME = "localhost|127(?:\\.\\d{1,3}){3}|\\[::1]";
     private static final Pattern LOOPBACK_HOST = Pattern.compile(LOOPBACK_NAME);
     private static final Pattern LOOPBACK_ORIGIN = Pattern.compile("https?://(?:" + LOOPBACK_NAME + ")(?::\\d{1,5})?");
@@ -55,7 +60,7 @@ public final class Origins {
     public static Origins of(List<String> origins, String boundAddress, boolean credentials) {
         String bound =
                 boundAddress.contains(":") && !boundAddress.startsWith("[") ? "[" + boundAddress + "]" : boundAddress;
-        return new Origins(origins, List.of(LOOPBACK, bound), credentials);
+        return new Origins(origins, List.of(LOOPBACK, WILDCARDS.contains(bound) ? ADDRESS : bound), credentials);
     }
 
     /** Whether a request naming this origin may go on; one that names none comes from no page. */
@@ -72,6 +77,7 @@ public final class Origins {
         String name = parts.group(1);
         return hosts.contains(ANY)
                 || hosts.contains(name)
+                || hosts.contains(ADDRESS) && ADDRESS_HOST.matcher(name).matches()
                 || hosts.contains(LOOPBACK) && LOOPBACK_HOST.matcher(name).matches();
     }
 

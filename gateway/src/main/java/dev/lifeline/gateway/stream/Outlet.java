@@ -27,5 +27,5 @@ public interface Outlet {
     void gap(Gap gap);
 
     /** Nothing more will come, because one of the calls above threw: the client must not be left waiting. */
-    default void broken() {}
+    void broken();
 }

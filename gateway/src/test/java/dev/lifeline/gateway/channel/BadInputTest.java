@@ -194,9 +194,10 @@ class BadInputTest {
 
     @Test
     void headsTooLargeAreRefused() {
-        assertThat(gateway.exchange(get("/events/" + "a".repeat(9000)))).contains(" 414 ");
+        assertThat(gateway.exchange(get("/events/" + "a".repeat(9000))))
+                .contains(" 414 ", "urn:lifeline:problem:target-too-long");
         assertThat(gateway.exchange(request("GET", "/events/a", "X: " + "a".repeat(20_000) + "\r\n")))
-                .contains(" 431 ");
+                .contains(" 431 ", "urn:lifeline:problem:headers-too-large");
     }
 
     @Test

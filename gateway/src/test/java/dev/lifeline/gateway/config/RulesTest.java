@@ -114,6 +114,23 @@ class RulesTest {
     }
 
     @Test
+    void theOtherNodesAreToldOneAddress() {
+        assertThat(problems("--cluster-host", "0.0.0.0"))
+                .singleElement()
+                .asString()
+                .contains("cluster_host");
+        assertThat(config("--redis", "redis://10.0.0.1", "--cluster-host", "10.0.0.7")
+                        .nodes()
+                        .cluster())
+                .hasValueSatisfying(cluster -> assertThat(cluster.host()).isEqualTo("10.0.0.7"));
+    }
+
+    @Test
+    void streamsInClearHttp2AreAdvisedAgainst() {
+        assertThat(warnings("--h2c")).singleElement().asString().contains("smuggled");
+    }
+
+    @Test
     void keysComeOutOfAFile() {
         assertThat(auth("--auth=keys", "--keys-file", plain)).isEqualTo(new Auth.Keys(Path.of(plain)));
         assertThat(auth()).isEqualTo(new Auth.Open());

@@ -191,7 +191,7 @@ class HeartbeatWheelTest {
                     connection.end(CloseReason.DRAINED);
                     connection.end(CloseReason.STALLED);
                     connection.closed();
-                    connection.drop();
+                    connection.broken();
                 })
                 .get();
 

@@ -24,7 +24,7 @@ class RawCarrierTest {
 
     private static final WriteBufferWaterMark BOUND = new WriteBufferWaterMark(1000, 2000);
 
-    private record Seen(String names, String encoder, boolean raw, String namesAfter, int high) {}
+    private record Seen(String names, String encoder, boolean raw, String namesAfter, String decoder, int high) {}
 
     private final Vertx vertx = Vertx.vertx();
     private final CompletableFuture<Seen> seen = new CompletableFuture<>();
@@ -54,13 +54,17 @@ class RawCarrierTest {
         String names = String.join(" ", pipeline.names());
         String encoder = pipeline.get("httpEncoder").getClass().getName();
         Carrier carrier = RawCarrier.on(request, BOUND);
-        seen.complete(new Seen(
-                names,
-                encoder,
-                carrier != null,
-                String.join(" ", pipeline.names()),
-                pipeline.channel().config().getWriteBufferHighWaterMark()));
-        request.response().end();
+        // What goes, goes once the request is through.
+        pipeline.channel().eventLoop().execute(() -> {
+            seen.complete(new Seen(
+                    names,
+                    encoder,
+                    carrier != null,
+                    String.join(" ", pipeline.names()),
+                    pipeline.get("httpDecoder").getClass().getSimpleName(),
+                    pipeline.channel().config().getWriteBufferHighWaterMark()));
+            request.response().end();
+        });
     }
 
     private Seen ask(String version) throws Exception {
@@ -80,11 +84,12 @@ class RawCarrierTest {
     }
 
     @Test
-    void http11IsWrittenRawWithoutIdleTimeoutAndWithTheBound() throws Exception {
+    void http11IsWrittenRawWithoutIdleTimeoutDeafAndWithTheBound() throws Exception {
         Seen answer = ask("HTTP/1.1");
 
         assertThat(answer.raw()).isTrue();
         assertThat(answer.namesAfter()).doesNotContain("idle");
+        assertThat(answer.decoder()).isEqualTo("Deaf");
         assertThat(answer.high()).isEqualTo(BOUND.high());
     }
 

@@ -125,4 +125,14 @@ class OriginsTest {
         assertThat(open.responseHeaders(APP)).containsEntry("Access-Control-Allow-Origin", "https://app.example");
         assertThat(open.responseHeaders(NO_PAGE)).isEqualTo(Map.of("Vary", "Origin"));
     }
+
+    @Test
+    void boundToEveryAddressItIsCalledByAnyAddressButNoName() {
+        Origins rules = Origins.of(List.of(Origins.LOOPBACK), "0.0.0.0", false);
+
+        assertThat(rules.allowsHost("10.1.2.3:8080")).isTrue();
+        assertThat(rules.allowsHost("[2001:db8::1]:8080")).isTrue();
+        assertThat(rules.allowsHost("localhost:8080")).isTrue();
+        assertThat(rules.allowsHost("rebound.example:8080")).isFalse();
+    }
 }

@@ -53,4 +53,9 @@ final class BrokenSocket implements Outlet {
     public void gap(Gap gap) {
         client.gap(gap);
     }
+
+    @Override
+    public void broken() {
+        client.broken();
+    }
 }

@@ -63,6 +63,11 @@ class ThreadsTest {
         }
 
         @Override
+        public void broken() {
+            complete.completeExceptionally(new AssertionError("dropped"));
+        }
+
+        @Override
         public boolean writable() {
             return writes % 7 != 6;
         }
