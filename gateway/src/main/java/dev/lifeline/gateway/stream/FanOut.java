@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * One event loop's readers of one stream, served in one pass: events that arrive while a pass is due go out with it, so
  * that a burst is one write per reader and not one per event.
  *
- * <p>Passes are paced by their own cost. The next begins no sooner than sixteen times what the last one took, but
- * never later than {@link #LONGEST_WAIT}. A lone reader is thus served at once, and a crowd under heavy traffic gets
- * its events in batches.
+ * <p>Passes are paced by their own cost: from the beginning of one to that of the next it is sixteen times what the
+ * first took, but never longer than {@link #LONGEST_WAIT}, unless the pass itself was. A lone reader is thus served at
+ * once, and a crowd under heavy traffic gets its events in batches.
  *
  * <pre>
  *   IDLE --wake--> DUE --its time has come--> RUNNING --done--> IDLE
@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class FanOut implements Runnable {
 
     static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(7);
-    private static final int REST_PER_COST = 16;
+    private static final int PACE = 16;
 
     /** Whether a pass is to come, or is on, or both. */
     private enum State {
@@ -102,8 +102,8 @@ final class FanOut implements Runnable {
     }
 
     private void rest(long begin) {
-        long end = now();
-        notBefore = end + Math.min(LONGEST_WAIT, (end - begin) * REST_PER_COST);
+        long cost = now() - begin;
+        notBefore = begin + Math.max(cost, Math.min(LONGEST_WAIT, cost * PACE));
         if (!state.compareAndSet(State.RUNNING, State.IDLE)) {
             state.set(State.DUE);
             schedule();
