@@ -43,7 +43,7 @@ Variables (environment), with defaults
   BENCH_HISTORY=2000       events nchan keeps per channel
   NCHAN_MODULE             path of ngx_nchan_module.so, if it is not in the usual places
   LIFELINE_JAR=gateway/target/lifeline.jar
-  LIFELINE_ARGS            added to "serve --host --port --heartbeat-interval [--redis]"
+  LIFELINE_ARGS="--event-loops 1"   one worker, as nchan has one; added to "serve --host --port --heartbeat-interval [--redis]"
   JAVA_OPTS                JVM flags; without it those of scripts/jvm.options (one a line, # comments), if it exists
 
 Output: a Markdown table on standard output, every single run as a JSON line in target/bench/<time>.jsonl.

@@ -214,7 +214,7 @@ def start_lifeline(redis_port=None):
                                        "--port", str(port), "--heartbeat-interval", f"{HEARTBEAT_S}s"]
     if redis_port:
         command += ["--redis", f"redis://127.0.0.1:{redis_port}"]
-    command += shlex.split(os.environ.get("LIFELINE_ARGS", ""))
+    command += shlex.split(os.environ.get("LIFELINE_ARGS", "--event-loops 1"))
     node = Process("lifeline", command, path)
     node.port, node.sub, node.pub = port, "/events/", "/events/"
     node.wait_until(lambda: _answers(port, "/health/ready"), 60, "ready")
