@@ -22,7 +22,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * <pre>
  * - name: billing
  *   key_sha256: "9f86d0…"          # or  key: "the key itself"
- *   publish: ["orders/*"]
+ *   publish: ["orders.*"]
  *   subscribe: ["*"]
  *   admin: false
  * </pre>
