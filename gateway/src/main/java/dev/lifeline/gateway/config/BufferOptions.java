@@ -36,8 +36,9 @@ final class BufferOptions {
             .because("One event is written to every reader at once, so that its size counts many times.");
 
     static final Option<Integer> MAX_STREAMS = option("max_streams", Kind.count("streams", 1, 10_000_000), "100000")
-            .means("Streams the memory log keeps. Beyond, publishers to a new name are answered 503 and its readers wait, "
-                    + "until one that has been quiet for position_retention is forgotten.")
+            .means(
+                    "Streams the memory log keeps. Beyond, publishers to a new name are answered 503 and its readers wait, "
+                            + "until one that has been quiet for position_retention is forgotten.")
             .because("Bounds what names made up by strangers can cost; Redis has its own bound.");
 
     static final List<Option<?>> ALL = List.of(

@@ -114,7 +114,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void aConnectionServesOnAfterItsStreamHasEndedAndIsTimedOutThen() throws Exception {
+    void aConnectionEndsWithItsStreamAndHearsNothingMeanwhile() throws Exception {
         try (RunningGateway renewing = RunningGateway.with(
                         "--heartbeat-interval",
                         "200ms",
@@ -123,14 +123,12 @@ class HeartbeatTest {
                         "--connection-max-age",
                         "700ms");
                 SseClient client = renewing.subscribe("/events/renewed")) {
+            client.socket().getOutputStream().write("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
+
             assertThat(client.end().kind()).isEqualTo(Kind.END);
             assertThat(renewing.ended("rotated")).isEqualTo(1);
-
-            client.socket().getOutputStream().write("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
             client.socket().setSoTimeout(5000);
-            String answer = new String(client.socket().getInputStream().readAllBytes());
-
-            assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("}");
+            assertThat(client.socket().getInputStream().readAllBytes()).isEmpty();
         }
     }
 }
