@@ -49,7 +49,17 @@ class ProcessesTest {
         redis = RedisServer.plain();
         // Seldom enough that the relay is what carries; a hint lost while a bus connection comes back is made good by
         // it.
-        String[] options = {"--position-check-interval", "10s", "--drain-timeout", "1s"};
+        // And a buffer that holds what is published during the freeze: what falls out of it is another test's matter.
+        String[] options = {
+            "--position-check-interval",
+            "10s",
+            "--drain-timeout",
+            "1s",
+            "--buffer-size",
+            "100000",
+            "--buffer-bytes",
+            "64MiB"
+        };
         a = new NodeProcess(redis, options);
         b = new NodeProcess(redis, options);
         c = new NodeProcess(redis, options);
