@@ -22,7 +22,7 @@ import io.vertx.core.net.impl.ConnectionBase;
  * <p>The only class that knows the insides of Vert.x; the head goes out and the end comes through the public response, so
  * the encoder's state stays right. TLS lies below the encoder and still applies.
  *
- * <p>Two handlers go when a stream begins, and with them a quarter of what an idle connection weighs. The idle timeout of
+ * <p>Two handlers go when a stream begins, and with them a sixth of what an idle connection weighs. The idle timeout of
  * Vert.x lies above the encoder, sees none of these writes and would cut every quiet stream in its prime; the wheel
  * watches instead. The decoder has nothing more to read: what a client sends while its stream is open is thrown away.
  * Hence nothing can come after the stream, and its end is the connection's.

@@ -145,7 +145,7 @@ class ProcessesTest {
     }
 
     @Test
-    void frozenAndThawedItCatchesUpAndIsRelayedToAgain() {
+    void frozenAndThawedItCatchesUpAndLosesNothing() {
         try (Follower follower = new Follower(a.subscribe("p", null), id -> c.subscribe("p", id))) {
             CompletableFuture<Integer> publisher = publishOn(b);
             awaitMore(follower);
