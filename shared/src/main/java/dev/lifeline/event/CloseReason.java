@@ -17,8 +17,16 @@ public enum CloseReason {
     DRAINED(4, "drained"),
     /** The connection reached the age at which connections are renewed. */
     ROTATED(5, "rotated"),
+    /** The answer is not there yet; the client is to ask for it again, as its protocol has it. */
+    PAUSED(6, "paused"),
     /** The credential the stream was opened with ran out. */
-    CREDENTIAL_EXPIRED(101, "credential_expired");
+    CREDENTIAL_EXPIRED(101, "credential_expired"),
+    /** All there was to say has been said. */
+    COMPLETED(102, "completed"),
+    /** The same reader opened the stream again, here or on another node: the newest has it. */
+    SUPERSEDED(103, "superseded"),
+    /** The session the stream belonged to is over. */
+    SESSION_ENDED(104, "session_ended");
 
     private static final int FIRST_TERMINAL_CODE = 100;
 

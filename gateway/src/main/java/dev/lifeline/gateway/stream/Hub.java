@@ -101,6 +101,16 @@ public final class Hub {
         return subscription;
     }
 
+    /** As {@link #attach(String, Start, Outlet, EventLoop)}, for a stream of another kind than a channel. */
+    public Subscription attach(String stream, Terms terms, Start start, Outlet outlet, EventLoop loop) {
+        throw new UnsupportedOperationException("not written yet: " + terms);
+    }
+
+    /** Drops a stream that nobody will ask for again, and what is kept of it. */
+    public Future<Void> remove(String stream) {
+        return Future.failedFuture(new UnsupportedOperationException("not written yet: " + stream));
+    }
+
     private LocalStream admit(String name) {
         while (true) {
             LocalStream stream = streams.computeIfAbsent(name, this::open);

@@ -26,6 +26,12 @@ public interface Outlet {
     /** Tells the client what it will never get. */
     void gap(Gap gap);
 
+    /** The last event of the stream has been written. */
+    default void finished() {}
+
+    /** Somebody newer reads this stream now; not a byte more is to leave here. */
+    default void superseded() {}
+
     /** Nothing more will come, because one of the calls above threw: the client must not be left waiting. */
     void broken();
 }

@@ -1,0 +1,31 @@
+package dev.lifeline.gateway.rpc;
+
+/**
+ * One JSON-RPC message: what its envelope says, and its text, untouched but for being on one line.
+ *
+ * @param id the id as it stands in the text, a JSON string or number, quotes included; null where there is none
+ * @param method null in a response
+ * @param details what else decides where a message goes
+ * @param text the whole message, one line of JSON
+ */
+public record Message(Kind kind, String id, String method, Details details, String text) {
+
+    /** What a message is, by the members it has. */
+    public enum Kind {
+        REQUEST,
+        NOTIFICATION,
+        /** The answer that went well. */
+        RESULT,
+        /** The answer that did not. */
+        ERROR
+    }
+
+    /** Whether it answers a request. */
+    public boolean isAnswer() {
+        return kind == Kind.RESULT || kind == Kind.ERROR;
+    }
+
+    public boolean isRequest() {
+        return kind == Kind.REQUEST;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.lifeline.gateway.session;
+
+import dev.lifeline.gateway.rpc.Message;
+import io.vertx.core.Future;
+
+/** Takes what an upstream sends. Called in the order in which it was sent. */
+public interface Inbound {
+
+    /**
+     * A message. The future tells when it is kept: a link stops reading while too much is under way.
+     *
+     * @param eventId under which the upstream can be asked to go on after it, or null
+     */
+    Future<Void> received(Message message, String eventId);
+
+    /** An event id without a message: the upstream says from where it could go on. */
+    default void position(String eventId) {}
+
+    /** The upstream closed on purpose and wants to be asked again later; the link will do that by itself. */
+    default void paused(long retryMillis) {}
+
+    /** Nothing more will come. */
+    void ended(Ending ending);
+}

@@ -1,0 +1,21 @@
+package dev.lifeline.gateway.session;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+
+/** Takes requests of the modern revision to an upstream as they are: no session, nothing kept, one answer. */
+public interface Passage {
+
+    /** Sends a POST. Fails with a {@link LinkFailure} when no answer begins. */
+    Future<Answer> post(MultiMap headers, Buffer body);
+
+    /**
+     * An answer that has begun.
+     *
+     * @param body paused; ends, or fails, with the upstream
+     * @param cancel closes the request at the upstream at once, which is how it learns that nobody wants the answer
+     */
+    record Answer(int status, MultiMap headers, ReadStream<Buffer> body, Runnable cancel) {}
+}

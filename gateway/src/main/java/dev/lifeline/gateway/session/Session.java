@@ -1,0 +1,82 @@
+package dev.lifeline.gateway.session;
+
+import java.time.Instant;
+
+/**
+ * What is known of an MCP conversation, wherever its parts are held: a snapshot of the record in the store.
+ *
+ * @param id unguessable, visible ASCII
+ * @param owner whose it is
+ * @param upstream the name of the MCP server behind it
+ * @param opening how the client introduced itself, or {@link Opening#NONE} before it has
+ * @param link where the conversation with the upstream stands
+ * @param presence whether a client is listening, and where
+ */
+public record Session(String id, Owner owner, String upstream, Opening opening, LinkState link, Presence presence) {
+
+    /**
+     * Whose a session is.
+     *
+     * @param principal the name it was authenticated under; nobody else's id names this session
+     * @param transport which door it came in by
+     * @param address where it came from, for recognising a client that says nothing else about itself
+     * @param key what the client repeats whenever it comes, or null
+     */
+    public record Owner(String principal, Transport transport, String address, String key) {}
+
+    /** The door a session's client uses. */
+    public enum Transport {
+        /** GET /sse and POST /messages. */
+        LEGACY,
+        /** /mcp. */
+        STREAMABLE,
+        /** POST /mcp from clients that keep no session. */
+        SESSIONLESS
+    }
+
+    /**
+     * How a client introduced itself.
+     *
+     * @param initialize the request, as it was sent
+     * @param revision the protocol version that was agreed on
+     * @param initialized whether it has said so
+     * @param logLevel the last {@code logging/setLevel} request, or null: to be said again to an upstream that forgot
+     */
+    public record Opening(
+            String initialize,
+            String revision,
+            String clientName,
+            String clientVersion,
+            boolean initialized,
+            String logLevel) {
+
+        public static final Opening NONE = new Opening(null, null, null, null, false, null);
+    }
+
+    /**
+     * Whether a client is listening to the session's own stream.
+     *
+     * @param node where its link is or was last, or null if there never was one
+     * @param listening false once the link has ended; a node that died could not say so
+     * @param written the last position known to have been written, as text, or null
+     * @param changed when it came or went
+     */
+    public record Presence(String node, boolean listening, String written, Instant changed) {
+
+        public static final Presence NEVER = new Presence(null, false, null, Instant.EPOCH);
+    }
+
+    /** The stream of everything that belongs to no exchange. */
+    public String stream() {
+        return stream(id);
+    }
+
+    public static String stream(String session) {
+        return "mcp:" + session;
+    }
+
+    /** The stream of what one POST of the client brought about. */
+    public static String stream(String session, String post) {
+        return "mcp:" + session + ":" + post;
+    }
+}
