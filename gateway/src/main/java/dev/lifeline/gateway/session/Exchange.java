@@ -12,4 +12,10 @@ package dev.lifeline.gateway.session;
  * @param upstreamEventId the last event id the upstream gave on its way to the outcome, or null
  */
 public record Exchange(
-        String key, String id, String stream, String node, String request, String method, String upstreamEventId) {}
+        String key, String id, String stream, String node, String request, String method, String upstreamEventId) {
+
+    /** The same, waited for by another node. */
+    public Exchange at(String other) {
+        return new Exchange(key, id, stream, other, request, method, upstreamEventId);
+    }
+}

@@ -16,6 +16,11 @@ public record LinkState(
     /** Nobody has spoken to the upstream yet. */
     public static final LinkState NONE = new LinkState(0, null, null, null, null, null);
 
+    /** The same conversation, as a generation of the session's link with its holder. */
+    LinkState begun(long asGeneration, String by) {
+        return new LinkState(asGeneration, by, upstreamSession, endpoint, revision, null);
+    }
+
     public boolean isOpen() {
         return generation > 0;
     }

@@ -12,9 +12,13 @@ import java.util.Optional;
  */
 public interface Sessions {
 
-    /** Event type of what belongs to a stream, and of the answer after which nothing more comes to a POST's stream. */
+    /** Event type of a notification or a request of the upstream's. */
     String MESSAGE = "message";
 
+    /** Event type of an outcome. */
+    String ANSWER = "answer";
+
+    /** Event type of the outcome after which nothing more comes to a POST's stream. */
     String LAST = "last";
 
     /** Opens a session nobody has introduced yet. */
@@ -46,6 +50,9 @@ public interface Sessions {
 
     /** A client listens to the session's own stream, here. */
     void arrived(Session session);
+
+    /** So far its link has been written to; cheap to say often. */
+    void wrote(Session session, String position);
 
     /** It no longer does. */
     void left(Session session, String written, CloseReason reason);

@@ -1,0 +1,206 @@
+package dev.lifeline.gateway.session;
+
+import dev.lifeline.event.Event;
+import dev.lifeline.gateway.rpc.Message;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * This node's part in one session: its hold on the upstream, and the exchanges it pursues. The truth about the session
+ * is in the store; what is here can be lost with the node. Called from any thread.
+ */
+final class Conversation {
+
+    private final Means means;
+    private final Settlement settlement;
+    private final KnownTools tools;
+    private final Publisher publisher;
+    private final Hold hold;
+    private final String id;
+    private final Map<String, Pursuit> pursuits = new ConcurrentHashMap<>();
+
+    // Guarded by this.
+    private Session session;
+    private int present;
+    private long usedAt = System.nanoTime();
+
+    Conversation(Means means, Settlement settlement, KnownTools tools, Session session) {
+        this.means = means;
+        this.settlement = settlement;
+        this.tools = tools;
+        this.session = session;
+        this.id = session.id();
+        this.hold = new Hold(means, session, this::fromUpstream);
+        this.publisher = new Publisher(means.vertx(), means.hub(), Tokens.brief() + ".");
+    }
+
+    String id() {
+        return id;
+    }
+
+    Settlement settlement() {
+        return settlement;
+    }
+
+    Publisher publisher() {
+        return publisher;
+    }
+
+    Hold hold() {
+        return hold;
+    }
+
+    synchronized Session session() {
+        return session;
+    }
+
+    Collection<Pursuit> pursuits() {
+        return pursuits.values();
+    }
+
+    /** Takes in what the store says now. */
+    void update(Session fresh) {
+        synchronized (this) {
+            session = fresh;
+            usedAt = System.nanoTime();
+        }
+        hold.update(fresh.link());
+    }
+
+    // ---- what the client sends
+
+    /** Puts a request to the upstream; what comes of it goes to the POST's stream. */
+    void pursue(Exchange exchange, Message request, Post post) {
+        boolean repeatable = exchange.request() != null;
+        Pursuit pursuit = new Pursuit(this, exchange, request, repeatable, post);
+        pursuits.put(exchange.key(), pursuit);
+        pursuit.begin();
+    }
+
+    /** Goes on with what a dead node had been waiting for. */
+    void takeOver(Exchange exchange, Post post) {
+        Message request =
+                exchange.request() == null ? null : means.reader().readOne(exchange.request());
+        Pursuit pursuit = new Pursuit(this, exchange, request, request != null, post);
+        pursuits.put(exchange.key(), pursuit);
+        pursuit.goOn();
+    }
+
+    /** Passes on what needs no answer. */
+    Future<Void> tell(Message message) {
+        if ("notifications/cancelled".equals(message.method())) {
+            cancel(message.details().requestId());
+        }
+        long before = hold.state().generation();
+        return hold.ready().compose(link -> link.send(message)).recover(failure -> {
+            if (!(failure instanceof LinkFailure known) || known.ending() != Ending.FORGOTTEN) {
+                return Future.failedFuture(failure);
+            }
+            // An answer to an upstream that forgot its question is of no use to it.
+            return message.isAnswer()
+                    ? Future.succeededFuture()
+                    : hold.renew(before).compose(link -> link.send(message));
+        });
+    }
+
+    private void cancel(String rpcId) {
+        pursuits.values().stream()
+                .filter(pursuit -> pursuit.exchange().id().equals(rpcId))
+                .forEach(Pursuit::cancel);
+    }
+
+    // ---- what the upstream sends
+
+    /** What comes by no request's way: a question belongs to the one request it can have come from. */
+    private Future<Void> fromUpstream(Message message, String eventId) {
+        List<Pursuit> open = List.copyOf(pursuits.values());
+        String stream = message.isRequest() && open.size() == 1 ? open.get(0).stream() : Session.stream(id);
+        return fromUpstream(message, stream, eventId);
+    }
+
+    /** Publishes what is no outcome. */
+    Future<Void> fromUpstream(Message message, String stream, String eventId) {
+        if (message.isRequest() && means.settings().isQuiet(session())) {
+            hold.ready()
+                    .compose(link -> link.send(means.reader().readOne(OwnWords.insteadOfAQuietClient(message))));
+            return Future.succeededFuture();
+        }
+        Event event = new Event(Sessions.MESSAGE, message.text());
+        Future<Boolean> kept = eventId == null
+                ? publisher.publish(stream, event)
+                : publisher.publish(stream, event, "u" + hold.state().generation() + ":" + eventId);
+        return kept.mapEmpty();
+    }
+
+    /** Takes what an answer tells about the session itself, before the client has it and may go to another node. */
+    Future<Void> answered(Message request, Message answer) {
+        if (request == null || answer.kind() == Message.Kind.ERROR) {
+            return Future.succeededFuture();
+        }
+        if (request.method().equals("tools/list")) {
+            tools.learn(session().upstream(), answer);
+        } else if (request.method().equals("logging/setLevel")) {
+            return introduced(OwnWords.withLogLevel(session().opening(), request.text()));
+        }
+        return Future.succeededFuture();
+    }
+
+    Future<Void> introduced(Session.Opening opening) {
+        return means.store().introduce(id, opening);
+    }
+
+    void heard(Exchange exchange, String eventId) {
+        means.store().heard(id, exchange.key(), eventId);
+    }
+
+    void paused(String stream, long retryMillis) {
+        means.pauses().paused(stream, retryMillis);
+    }
+
+    void settled(Pursuit pursuit, String how, Duration took) {
+        pursuits.remove(pursuit.exchange().key());
+        means.metrics().exchangeSettled(how, took);
+        means.store().settle(id, pursuit.exchange().key());
+    }
+
+    void later(int tries, Runnable again) {
+        means.vertx()
+                .setTimer(Math.max(1, means.settings().pause().apply(tries).toMillis()), due -> again.run());
+    }
+
+    // ---- presence, and the end
+
+    synchronized void present() {
+        present++;
+    }
+
+    synchronized void absent() {
+        present--;
+        usedAt = System.nanoTime();
+    }
+
+    /** Whether a client of the session listens on this node. */
+    synchronized boolean isPresent() {
+        return present > 0;
+    }
+
+    synchronized boolean isIdleFor(Duration time) {
+        return pursuits.isEmpty() && present == 0 && System.nanoTime() - usedAt > time.toNanos();
+    }
+
+    /** Lets go of everything; the session may live on elsewhere. */
+    void release() {
+        hold.release();
+    }
+
+    /** The session is over. */
+    Future<Void> close() {
+        pursuits.values().forEach(Pursuit::drop);
+        pursuits.clear();
+        return hold.close();
+    }
+}

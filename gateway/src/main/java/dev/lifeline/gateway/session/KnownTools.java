@@ -1,0 +1,39 @@
+package dev.lifeline.gateway.session;
+
+import dev.lifeline.gateway.rpc.Message;
+import dev.lifeline.gateway.rpc.RpcError;
+import dev.lifeline.gateway.rpc.ToolTraits;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What upstreams said of their tools, learnt from the lists that pass by: which of them may be called twice. */
+final class KnownTools {
+
+    private static final int MOST_NAMES = 10_000;
+
+    private final Map<String, Set<String>> safe = new ConcurrentHashMap<>();
+
+    /** The safe tools of an upstream, as far as this node has seen its list. */
+    Set<String> of(String upstream) {
+        return safe.getOrDefault(upstream, Set.of());
+    }
+
+    /** Takes note of an answer to {@code tools/list}; a page of it tells of its own tools alone. */
+    void learn(String upstream, Message answer) {
+        if (answer.kind() != Message.Kind.RESULT) {
+            return;
+        }
+        try {
+            ToolTraits traits = ToolTraits.of(answer.text());
+            Set<String> known = safe.computeIfAbsent(upstream, name -> ConcurrentHashMap.newKeySet());
+            known.removeAll(traits.all());
+            if (known.size() + traits.safe().size() <= MOST_NAMES) {
+                known.addAll(traits.safe());
+            }
+        } catch (RpcError unreadable) {
+            // Then nothing is known of them, and nothing is called twice.
+            return;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.lifeline.gateway.session;
+
+import dev.lifeline.gateway.rpc.MessageReader;
+import dev.lifeline.gateway.stream.Hub;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+
+/**
+ * What this node's sessions work with.
+ *
+ * @param node this node's name
+ * @param upstreams by name
+ * @param pauses tells whoever keeps a POST's stream open that the upstream wants to be asked again later
+ */
+public record Means(
+        Vertx vertx,
+        String node,
+        SessionStore store,
+        Hub hub,
+        Courier courier,
+        Map<String, Upstream> upstreams,
+        SessionMetrics metrics,
+        MessageReader reader,
+        Pauses pauses,
+        Settings settings) {
+
+    /** Told of streams whose upstream wants to be asked again later. */
+    @FunctionalInterface
+    public interface Pauses {
+        void paused(String stream, long retryMillis);
+    }
+
+    /**
+     * What sessions go by.
+     *
+     * @param life of a session that nobody listens to, after its last request
+     * @param requestLife if not zero, a session lives only so long after its last request, listened to or not
+     * @param quietLife the same for quiet clients
+     * @param quietClients names, in lower case, of clients that take everything for an answer
+     * @param patience how long a request waits for an upstream that has not got it
+     * @param pause before trying again for the nth time
+     * @param mostExchanges of one session at a time
+     */
+    public record Settings(
+            Duration life,
+            Duration requestLife,
+            Duration quietLife,
+            Set<String> quietClients,
+            Duration patience,
+            IntFunction<Duration> pause,
+            int mostExchanges) {
+
+        /** How long a session lives without a sign of life. */
+        Duration life(Session session) {
+            Duration asked = isQuiet(session) ? quietLife : requestLife;
+            return asked.isZero() ? life : asked;
+        }
+
+        /** Whether requests alone keep a session. */
+        boolean livesByRequests(Session session) {
+            return !(isQuiet(session) ? quietLife : requestLife).isZero();
+        }
+
+        boolean isQuiet(Session session) {
+            String name = session.opening().clientName();
+            return name != null && quietClients.contains(name.toLowerCase(java.util.Locale.ROOT));
+        }
+    }
+
+    Upstream upstream(String name) {
+        return upstreams.get(name);
+    }
+
+    boolean isAlive(String other) {
+        return node.equals(other) || courier.alive().contains(other);
+    }
+}

@@ -1,0 +1,358 @@
+package dev.lifeline.gateway.session;
+
+import dev.lifeline.event.CloseReason;
+import dev.lifeline.event.Event;
+import dev.lifeline.gateway.rpc.Message;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The sessions of all nodes as one node serves them. What a node keeps of a session ({@link Conversation}) is made when
+ * it first has a part in it, after the store was told so.
+ */
+public final class NodeSessions implements Sessions {
+
+    private static final int MOST_TRIES = 4;
+
+    private final Means means;
+    private final Settlement settlement;
+    private final KnownTools tools = new KnownTools();
+    private final ConcurrentHashMap<String, Conversation> conversations = new ConcurrentHashMap<>();
+    private final Spares spares;
+    private final Pipes pipes;
+    private final Written written;
+    /** Keys of exchanges begin with it: no other node, and no former life of this one, gives the same. */
+    private final String life = Tokens.brief() + ".";
+
+    private final AtomicLong exchanges = new AtomicLong();
+
+    public NodeSessions(Means means) {
+        this.means = means;
+        this.settlement = new Settlement(means.settings().patience(), MOST_TRIES);
+        this.spares = new Spares(this);
+        this.pipes = new Pipes(means, this);
+        this.written = new Written(means);
+    }
+
+    // ---- beginning
+
+    @Override
+    public Future<Session> open(Session.Owner owner, String upstream) {
+        Session session =
+                new Session(Tokens.secret(), owner, upstream, Session.Opening.NONE, LinkState.NONE, Session.Presence.NEVER);
+        return create(session);
+    }
+
+    private Future<Session> create(Session session) {
+        return means.store()
+                .create(session, means.settings().life(session))
+                .onSuccess(kept -> means.metrics()
+                        .sessionOpened(session.owner().transport().name().toLowerCase(java.util.Locale.ROOT)))
+                .map(session);
+    }
+
+    @Override
+    public Future<Begun> begin(Session.Owner owner, String upstream, Message initialize) {
+        String id = Tokens.secret();
+        Link link = means.upstream(upstream).link(id, LinkState.NONE);
+        return link.open(initialize).compose(opened -> {
+            if (opened.answer().kind() == Message.Kind.ERROR) {
+                link.release();
+                return Future.succeededFuture(new Begun(Optional.empty(), opened.answer()));
+            }
+            Session session = begun(id, owner, upstream, initialize, opened);
+            return means.store()
+                    .involve(means.node(), id)
+                    .compose(noted -> create(session))
+                    .onFailure(away -> link.close())
+                    .map(kept -> {
+                        conversation(session).hold().begin(session.link(), link);
+                        return new Begun(Optional.of(session), opened.answer());
+                    });
+        });
+    }
+
+    private Session begun(
+            String id, Session.Owner owner, String upstream, Message initialize, Link.Opened opened) {
+        LinkState link = opened.state().begun(1, means.node());
+        Session.Opening opening = OwnWords.opening(initialize, link.revision());
+        return new Session(id, owner, upstream, opening, link, Session.Presence.NEVER);
+    }
+
+    // ---- finding
+
+    @Override
+    public Future<Session> find(Caller caller, String id) {
+        return means.store().find(id).map(found -> found.filter(session -> isOf(caller, session))
+                .orElseThrow(UnknownSession::new));
+    }
+
+    private static boolean isOf(Caller caller, Session session) {
+        return session.owner().principal().equals(caller.principal()) && session.upstream().equals(caller.upstream());
+    }
+
+    /** The part this node has in a session, made if it has none yet. */
+    Conversation conversation(Session session) {
+        return conversations.computeIfAbsent(
+                session.id(), id -> new Conversation(means, settlement, tools, session));
+    }
+
+    Conversation known(String id) {
+        return conversations.get(id);
+    }
+
+    Collection<Conversation> all() {
+        return conversations.values();
+    }
+
+    void forget(Conversation conversation) {
+        conversations.remove(conversation.id(), conversation);
+    }
+
+    /** Finds a session for its caller, and gets this node a part in it. */
+    Future<Conversation> join(Caller caller, String id) {
+        Conversation here = conversations.get(id);
+        if (here != null) {
+            return isOf(caller, here.session())
+                    ? Future.succeededFuture(here)
+                    : Future.failedFuture(new UnknownSession());
+        }
+        return find(caller, id)
+                .compose(session -> means.store().involve(means.node(), id).map(session))
+                .map(this::conversation);
+    }
+
+    // ---- what clients send
+
+    @Override
+    public Future<Session> accept(Caller caller, String id, List<Message> messages, String stream) {
+        return join(caller, id).compose(conversation -> accept(conversation, messages, stream));
+    }
+
+    private Future<Session> accept(Conversation conversation, List<Message> messages, String stream) {
+        List<Message> requests = messages.stream().filter(Message::isRequest).toList();
+        if (conversation.pursuits().size() + requests.size() > means.settings().mostExchanges()) {
+            return Future.failedFuture(new TooManyExchanges());
+        }
+        String node = pipes.nodeFor(conversation);
+        List<Exchange> opened =
+                requests.stream().map(request -> exchange(conversation, request, stream, node)).toList();
+        Session session = conversation.session();
+        return means.store()
+                .accept(session.id(), opened, means.settings().life(session))
+                .compose(found -> {
+                    Session fresh = found.orElse(null);
+                    if (fresh == null) {
+                        end(conversation, "expired");
+                        return Future.failedFuture(new UnknownSession());
+                    }
+                    conversation.update(fresh);
+                    return send(conversation, messages, opened, stream).map(fresh);
+                });
+    }
+
+    private Future<Void> send(
+            Conversation conversation, List<Message> messages, List<Exchange> opened, String stream) {
+        String node = pipes.nodeFor(conversation);
+        return node.equals(means.node())
+                ? pass(conversation, messages, opened, stream)
+                : pipes.pass(node, conversation, messages, opened, stream);
+    }
+
+    private Exchange exchange(Conversation conversation, Message request, String stream, String node) {
+        String key = life + Long.toString(exchanges.incrementAndGet(), Character.MAX_RADIX);
+        return exchange(key, conversation, request, stream, node);
+    }
+
+    Exchange exchange(String key, Conversation conversation, Message request, String stream, String node) {
+        boolean repeatable = Settlement.isRepeatable(request, tools.of(conversation.session().upstream()));
+        return new Exchange(
+                key, request.id(), stream, node, repeatable ? request.text() : null, request.method(), null);
+    }
+
+    /** Passes accepted messages on to the upstream, from this node. */
+    Future<Void> pass(Conversation conversation, List<Message> messages, List<Exchange> opened, String stream) {
+        Post post = new Post(stream, !stream.equals(Session.stream(conversation.id())), opened.size());
+        List<Future<Void>> told = new ArrayList<>();
+        int next = 0;
+        for (Message message : messages) {
+            if (!message.isRequest()) {
+                told.add(tell(conversation, message));
+            } else if (message.method().equals("initialize")) {
+                introduce(conversation, opened.get(next++), message, post);
+            } else {
+                conversation.pursue(opened.get(next++), message, post);
+            }
+        }
+        return told.isEmpty() ? Future.succeededFuture() : Future.join(told).mapEmpty();
+    }
+
+    private Future<Void> tell(Conversation conversation, Message message) {
+        if (!"notifications/initialized".equals(message.method())) {
+            return conversation.tell(message);
+        }
+        Session.Opening opening = OwnWords.withInitialized(conversation.session().opening());
+        return conversation.introduced(opening).compose(noted -> conversation.tell(message));
+    }
+
+    /** The client says who it is: the upstream's answer decides who it talks to from now on. */
+    private void introduce(Conversation conversation, Exchange exchange, Message initialize, Post post) {
+        Introduction introduction = new Introduction(means, conversation, exchange, initialize);
+        introduction.make().onComplete(answer -> {
+            String text = answer.succeeded() ? answer.result().text() : introduction.refusal(answer.cause());
+            conversation
+                    .publisher()
+                    .publish(post.stream(), new Event(post.outcome(), text), "x" + exchange.key())
+                    .onComplete(landed -> means.store().settle(conversation.id(), exchange.key()));
+        });
+    }
+
+    @Override
+    public Future<Boolean> isWaiting(Session session, String stream) {
+        return means.store()
+                .open(session.id())
+                .map(open -> open.stream().anyMatch(exchange -> exchange.stream().equals(stream)));
+    }
+
+    // ---- presence
+
+    @Override
+    public void arrived(Session session) {
+        means.store()
+                .involve(means.node(), session.id())
+                .compose(noted -> means.store()
+                        .present(session.id(), means.node(), means.settings().life(session)))
+                .onComplete(noted -> {
+                    Conversation here = conversation(session);
+                    here.present();
+                    pipes.attend(here);
+                });
+    }
+
+    @Override
+    public void wrote(Session session, String position) {
+        written.note(session.id(), position);
+    }
+
+    @Override
+    public void left(Session session, String position, CloseReason reason) {
+        Conversation here = conversations.get(session.id());
+        if (here != null && reason != CloseReason.SUPERSEDED) {
+            here.absent();
+        }
+        written.forget(session.id());
+        means.store().absent(session.id(), means.node(), position);
+    }
+
+    @Override
+    public Future<Optional<Session>> returning(Caller caller, String address) {
+        return means.store().from(caller.principal(), address).map(candidates -> {
+            List<Session> lost = candidates.stream()
+                    .filter(session -> isOf(caller, session) && isDetached(session))
+                    .toList();
+            return lost.size() == 1 ? Optional.of(lost.get(0)) : Optional.empty();
+        });
+    }
+
+    private boolean isDetached(Session session) {
+        Session.Presence presence = session.presence();
+        return session.owner().transport() == Session.Transport.LEGACY
+                && !presence.changed().equals(Instant.EPOCH)
+                && (!presence.listening() || !means.isAlive(presence.node()));
+    }
+
+    @Override
+    public Future<Optional<Session>> byKey(Caller caller, String key) {
+        return means.store().byKey(caller.principal(), caller.upstream(), key);
+    }
+
+    // ---- clients without sessions
+
+    @Override
+    public Future<Session> borrow(Session.Owner owner, String upstream) {
+        return spares.borrow(owner, upstream);
+    }
+
+    @Override
+    public void giveBack(Session session) {
+        spares.giveBack(session);
+    }
+
+    // ---- the end
+
+    @Override
+    public Future<Void> close(Caller caller, String id) {
+        return find(caller, id).compose(session -> close(session, "deleted"));
+    }
+
+    Future<Void> close(Session session, String why) {
+        Conversation here = conversation(session);
+        return means.store().remove(session.id()).compose(removed -> {
+            pipes.ended(session);
+            return end(here, why);
+        });
+    }
+
+    /** The session is gone from the store: what is left of it here goes too. */
+    Future<Void> end(Conversation conversation, String why) {
+        forget(conversation);
+        means.metrics().sessionClosed(why);
+        return Future.join(conversation.close(), means.hub().remove(Session.stream(conversation.id())))
+                .otherwiseEmpty()
+                .mapEmpty();
+    }
+
+    // ---- from the gateway itself
+
+    @Override
+    public Future<Void> tell(String id, Message message) {
+        return means.store()
+                .find(id)
+                .compose(found -> found.isPresent()
+                        ? publish(id, message)
+                        : Future.failedFuture(new UnknownSession()));
+    }
+
+    private Future<Void> publish(String id, Message message) {
+        return means.hub()
+                .publish(Session.stream(id), List.of(new Event(Sessions.MESSAGE, message.text())), null)
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Long> tellAll(Message message) {
+        return tellFrom(null, message, 0);
+    }
+
+    private Future<Long> tellFrom(String from, Message message, long told) {
+        return means.store().ids(from).compose(page -> {
+            List<Future<Void>> sent =
+                    page.ids().stream().map(id -> publish(id, message)).toList();
+            long soFar = told + sent.size();
+            Future<Void> all = sent.isEmpty() ? Future.succeededFuture() : Future.all(sent).mapEmpty();
+            return all.compose(
+                    done -> page.next() == null
+                            ? Future.succeededFuture(soFar)
+                            : tellFrom(page.next(), message, soFar));
+        });
+    }
+
+    Means means() {
+        return means;
+    }
+
+    void sweepSpares() {
+        spares.sweep();
+    }
+
+    @Override
+    public int held() {
+        return conversations.size();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.lifeline.gateway.session;
+
+import dev.lifeline.gateway.rpc.Message;
+import io.vertx.core.Future;
+import java.util.Objects;
+
+/**
+ * Begins a session's conversation with its upstream, or begins it anew, without the client: what it said of itself is
+ * said for it again. Of two nodes that do so at once, one wins, and the other goes on with what that one began.
+ */
+final class Renewal {
+
+    private final Means means;
+    private final Upstream upstream;
+    private final Session session;
+
+    /** What was begun, by this node or by another. */
+    record Begun(LinkState state, Link link) {}
+
+    Renewal(Means means, Upstream upstream, Session session) {
+        this.means = means;
+        this.upstream = upstream;
+        this.session = session;
+    }
+
+    Future<Begun> make() {
+        return introduction().map(means.reader()::readOne).compose(this::introduce);
+    }
+
+    /** What the client said of itself; or what one in its place said before; or a word of our own. */
+    private Future<String> introduction() {
+        if (session.opening().initialize() != null) {
+            return Future.succeededFuture(session.opening().initialize());
+        }
+        return means.store()
+                .from(session.owner().principal(), session.owner().address())
+                .map(siblings -> siblings.stream()
+                        .filter(sibling -> sibling.upstream().equals(session.upstream()))
+                        .map(sibling -> sibling.opening().initialize())
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(OwnWords.INITIALIZE));
+    }
+
+    private Future<Begun> introduce(Message initialize) {
+        Link link = upstream.link(session.id(), LinkState.NONE);
+        return link.open(initialize).compose(opened -> {
+            if (opened.answer().kind() == Message.Kind.ERROR) {
+                link.release();
+                return Future.failedFuture(new LinkFailure(Ending.REFUSED, "the upstream refused to begin anew"));
+            }
+            return settle(initialize, link, opened.state().begun(session.link().generation() + 1, means.node()));
+        });
+    }
+
+    private Future<Begun> settle(Message initialize, Link link, LinkState wanted) {
+        return means.store()
+                .relink(session.id(), session.link().generation(), wanted)
+                .compose(now -> {
+                    if (now.isPresent() && now.get().equals(wanted)) {
+                        means.metrics().linkRenewed(session.upstream());
+                        return restore(initialize, link, wanted);
+                    }
+                    link.close();
+                    return now.isPresent() ? follow(now.get()) : over();
+                });
+    }
+
+    private Future<Begun> follow(LinkState winner) {
+        return upstream.reachableFromAnyNode()
+                ? Future.succeededFuture(new Begun(winner, upstream.link(session.id(), winner)))
+                : Future.failedFuture(new LinkFailure(Ending.NOT_SENT, "another node holds the link by now"));
+    }
+
+    private static Future<Begun> over() {
+        return Future.failedFuture(new LinkFailure(Ending.REFUSED, "the session is over"));
+    }
+
+    /** Says again what the upstream has to know: that the client is ready, and how much it wants to hear. */
+    private Future<Begun> restore(Message initialize, Link link, LinkState state) {
+        Begun begun = new Begun(state, link);
+        boolean silent = session.opening().initialize() == null;
+        if (silent) {
+            means.store().introduce(session.id(), OwnWords.opening(initialize, state.revision()));
+        } else if (!session.opening().initialized()) {
+            return Future.succeededFuture(begun);
+        }
+        return link.send(means.reader().readOne(OwnWords.INITIALIZED)).transform(told -> {
+            if (session.opening().logLevel() != null) {
+                link.request(means.reader().readOne(session.opening().logLevel()), Deaf.EARS);
+            }
+            return Future.succeededFuture(begun);
+        });
+    }
+
+    /** For an answer that nobody waits for. */
+    private enum Deaf implements Inbound {
+        EARS;
+
+        @Override
+        public Future<Void> received(Message message, String eventId) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public void ended(Ending ending) {
+            // The request was a repetition; the client has had its answer.
+        }
+    }
+}
