@@ -117,7 +117,10 @@ final class Arguments {
     private void record(Option<?> option, String name, String text) {
         Values.Given before = given.get(option.key());
         boolean adds = option.kind().many() && before != null && !before.text().isEmpty();
-        given.put(option.key(), new Values.Given(adds ? before.text() + "," + text : text, new Origin.Flag(name)));
+        given.put(
+                option.key(),
+                new Values.Given(
+                        adds ? before.text() + option.kind().separator() + text : text, new Origin.Flag(name)));
     }
 
     private static Map<String, String> flagSpellings() {

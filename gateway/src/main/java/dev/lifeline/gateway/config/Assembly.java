@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Makes the tree of records out of values that are known to be valid: the one place where 0 becomes "none". */
 final class Assembly {
@@ -21,7 +22,8 @@ final class Assembly {
     }
 
     private GatewayConfig config() {
-        return new GatewayConfig(http(), streams(), buffer(), security(), nodes(), operations());
+        return new GatewayConfig(
+                http(), streams(), buffer(), mcp(), UpstreamAssembly.of(values), security(), nodes(), operations());
     }
 
     private GatewayConfig.Http http() {
@@ -50,7 +52,7 @@ final class Assembly {
                         get(StreamOptions.RETRY_JITTER_MAX)),
                 get(StreamOptions.SEND_BUFFER),
                 get(StreamOptions.UNSENT_LIMIT),
-                Optional.of(get(StreamOptions.CONNECTION_MAX_AGE)).filter(age -> !age.equals(Duration.ZERO)));
+                unlessNever(StreamOptions.CONNECTION_MAX_AGE));
     }
 
     private GatewayConfig.Buffer buffer() {
@@ -64,6 +66,24 @@ final class Assembly {
                 get(BufferOptions.MAX_EVENT_BYTES),
                 get(BufferOptions.MAX_STREAMS),
                 new GatewayConfig.Appends(get(LimitOptions.MAX_PENDING_APPENDS), get(LimitOptions.APPEND_TIMEOUT)));
+    }
+
+    private GatewayConfig.Mcp mcp() {
+        return new GatewayConfig.Mcp(
+                new GatewayConfig.Sessions(
+                        get(McpOptions.SESSION_RETENTION),
+                        unlessNever(McpOptions.SESSION_REQUEST_TIMEOUT),
+                        get(McpOptions.MAX_SESSIONS),
+                        unlessZero(McpOptions.MAX_SESSIONS_PER_PRINCIPAL)),
+                new GatewayConfig.Quiet(
+                        Set.copyOf(get(McpOptions.QUIET_CLIENTS)), unlessNever(McpOptions.QUIET_REQUEST_TIMEOUT)),
+                new GatewayConfig.Answers(get(McpOptions.JSON_ANSWER_WINDOW), unlessNever(McpOptions.POST_STREAM_MAX)),
+                new GatewayConfig.Legacy(
+                        get(McpOptions.LEGACY_DEPRECATION),
+                        get(McpOptions.LEGACY_SUNSET),
+                        get(McpOptions.LEGACY_SUCCESSOR)),
+                get(McpOptions.EXTERNAL_PREFIX).orElse(""),
+                get(McpOptions.MAX_JSON_DEPTH));
     }
 
     private GatewayConfig.Security security() {
@@ -128,6 +148,10 @@ final class Assembly {
 
     private <T> T get(Option<T> option) {
         return values.get(option);
+    }
+
+    private Optional<Duration> unlessNever(Option<Duration> option) {
+        return Optional.of(get(option)).filter(some -> !some.isZero());
     }
 
     private OptionalInt unlessZero(Option<Integer> option) {

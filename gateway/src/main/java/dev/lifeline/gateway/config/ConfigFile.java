@@ -115,7 +115,9 @@ final class ConfigFile {
     }
 
     private Optional<String> value(Option<?> option, Node node) {
-        Optional<String> text = option.kind().many() && node instanceof SequenceNode list ? items(list) : scalar(node);
+        Optional<String> text = option.kind().many() && node instanceof SequenceNode list
+                ? items(option.kind().separator(), list)
+                : scalar(node);
         if (text.isEmpty()) {
             refuse(
                     at(node),
@@ -125,11 +127,11 @@ final class ConfigFile {
         return text;
     }
 
-    private static Optional<String> items(SequenceNode list) {
+    private static Optional<String> items(String separator, SequenceNode list) {
         return list.getValue().stream().allMatch(item -> scalar(item).isPresent())
                 ? Optional.of(list.getValue().stream()
                         .flatMap(item -> scalar(item).stream())
-                        .collect(Collectors.joining(",")))
+                        .collect(Collectors.joining(separator)))
                 : Optional.empty();
     }
 

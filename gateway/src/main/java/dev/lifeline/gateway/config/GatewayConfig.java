@@ -3,9 +3,11 @@ package dev.lifeline.gateway.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The whole configuration: typed, valid, and safe to print. Only the wiring sees it; it hands every other package the
@@ -14,12 +16,21 @@ import java.util.OptionalInt;
  * @param http ports and protocols
  * @param streams how open streams live
  * @param buffer what is kept of each stream
+ * @param mcp what MCP clients get
+ * @param upstreams the MCP servers behind us
  * @param security who may come in, and how many
  * @param nodes the shared log and the other nodes
  * @param operations the process
  */
 public record GatewayConfig(
-        Http http, Streams streams, Buffer buffer, Security security, Nodes nodes, Operations operations) {
+        Http http,
+        Streams streams,
+        Buffer buffer,
+        Mcp mcp,
+        Upstreams upstreams,
+        Security security,
+        Nodes nodes,
+        Operations operations) {
 
     /** Ports and what speaks on them. */
     public record Http(Listen listen, Optional<Tls> tls, Protocol protocol, Threads threads) {}
@@ -94,6 +105,96 @@ public record GatewayConfig(
 
     /** How many appends may wait for the log, and for how long. */
     public record Appends(int maxPending, Duration timeout) {}
+
+    /**
+     * What MCP clients get.
+     *
+     * @param externalPrefix path that a proxy takes away on the way in; empty without one
+     */
+    public record Mcp(
+            Sessions sessions, Quiet quiet, Answers answers, Legacy legacy, String externalPrefix, int maxJsonDepth) {}
+
+    /**
+     * How long sessions live and how many there may be.
+     *
+     * @param retention without a live link and without requests
+     * @param requestTimeout without requests, live link or not; empty for no limit
+     * @param perPrincipal empty for no limit of its own
+     */
+    public record Sessions(Duration retention, Optional<Duration> requestTimeout, int max, OptionalInt perPrincipal) {}
+
+    /** Which clients of the old transport get answers only, and the request timeout of their sessions. */
+    public record Quiet(Set<String> clients, Optional<Duration> requestTimeout) {}
+
+    /**
+     * How answers leave on {@code /mcp}.
+     *
+     * @param jsonWindow how soon one must be there to leave as JSON
+     * @param streamMax when the stream of a request is closed with the answer outstanding; empty for never
+     */
+    public record Answers(Duration jsonWindow, Optional<Duration> streamMax) {}
+
+    /**
+     * What clients of the old transport are told about it.
+     *
+     * @param successor empty for the {@code /mcp} beside it
+     */
+    public record Legacy(boolean deprecated, Optional<LocalDate> sunset, Optional<URI> successor) {}
+
+    /**
+     * The MCP servers behind us.
+     *
+     * @param all at least one; the first is the one at {@code /mcp} and {@code /sse}
+     * @param maxMessage bytes
+     */
+    public record Upstreams(
+            List<Upstream> all, UpstreamTimes times, UpstreamRetry retry, int maxMessage, int maxProcesses) {}
+
+    /**
+     * How long upstreams may take.
+     *
+     * @param idle how long a standing stream may be silent; empty for no limit
+     * @param patience how long a request waits for one that is away and has not got it
+     */
+    public record UpstreamTimes(Duration connect, Optional<Duration> idle, Duration patience) {}
+
+    /** When lost links to upstreams are made again, and how often without success. */
+    public record UpstreamRetry(Duration initial, Duration max, int tries) {}
+
+    /** An MCP server behind us; the name is what stands in paths. */
+    public sealed interface Upstream {
+
+        String name();
+
+        /**
+         * One that is reached over HTTP. Prints without the query, where a token may stand.
+         *
+         * @param legacy whether it speaks the transport of 2024-11-05
+         * @param headers to be sent with every request
+         */
+        record Http(String name, URI address, boolean legacy, List<Header> headers) implements Upstream {
+
+            static String shown(URI address) {
+                String text = address.toString();
+                int query = text.indexOf('?');
+                return query < 0 ? text : text.substring(0, query + 1) + Option.MASK;
+            }
+
+            @Override
+            public String toString() {
+                return "Http[" + name + "=" + shown(address) + ", legacy=" + legacy + ", headers=" + headers + "]";
+            }
+        }
+
+        /** A command that speaks on its standard streams, a process for each session. */
+        record Stdio(String name, List<String> command) implements Upstream {}
+
+        /** The small server inside. */
+        record Demo(String name) implements Upstream {}
+    }
+
+    /** A header that proves us to an upstream. */
+    public record Header(String name, Secret value) {}
 
     /**
      * Who may come in, and how many.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a value may be: how it is read from a text, and what to say when it cannot be. One reading for file,
@@ -16,10 +17,12 @@ import java.util.stream.Collectors;
  * @param metavar the placeholder in help, such as {@code DURATION}; empty for a switch
  * @param accepted what a valid value is, range included
  * @param example how one looks, for somebody who wrote something else; empty where that is plain
- * @param many whether it is a list: a YAML sequence, a flag given twice
+ * @param separator what stands between the items of a list, which may be a YAML sequence or a flag given twice; empty
+ *     for a single value
  * @param reader empty where the text is not valid
  */
-record Kind<T>(String metavar, String accepted, String example, boolean many, Function<String, Optional<T>> reader) {
+record Kind<T>(
+        String metavar, String accepted, String example, String separator, Function<String, Optional<T>> reader) {
 
     private static final Map<String, Boolean> BOOLEANS =
             Map.of("true", true, "yes", true, "on", true, "false", false, "no", false, "off", false);
@@ -33,16 +36,20 @@ record Kind<T>(String metavar, String accepted, String example, boolean many, Fu
         return example.isEmpty() ? accepted : accepted + ", like " + example;
     }
 
+    boolean many() {
+        return !separator.isEmpty();
+    }
+
     boolean isSwitch() {
         return metavar.isEmpty();
     }
 
     private static <T> Kind<T> one(String metavar, String accepted, Function<String, Optional<T>> reader) {
-        return new Kind<>(metavar, accepted, "", false, reader);
+        return new Kind<>(metavar, accepted, "", "", reader);
     }
 
     Kind<T> like(String examples) {
-        return new Kind<>(metavar, accepted, examples, many, reader);
+        return new Kind<>(metavar, accepted, examples, separator, reader);
     }
 
     static Kind<Boolean> onOff() {
@@ -105,7 +112,11 @@ record Kind<T>(String metavar, String accepted, String example, boolean many, Fu
 
     <U> Kind<U> as(Function<T, U> type) {
         return new Kind<>(
-                metavar, accepted, example, many, text -> reader.apply(text).map(type));
+                metavar,
+                accepted,
+                example,
+                separator,
+                text -> reader.apply(text).map(type));
     }
 
     /** The same, or nothing at all, which is written as the empty text. */
@@ -114,7 +125,7 @@ record Kind<T>(String metavar, String accepted, String example, boolean many, Fu
                 metavar,
                 accepted,
                 example,
-                many,
+                separator,
                 text -> text.isEmpty()
                         ? Optional.of(Optional.empty())
                         : reader.apply(text).map(Optional::of));
@@ -122,15 +133,26 @@ record Kind<T>(String metavar, String accepted, String example, boolean many, Fu
 
     /** Any number of these, separated by commas; the empty text is the empty list. */
     Kind<List<T>> list() {
-        return new Kind<>(metavar + ",...", "a list of which each is " + accepted, example, true, this::readAll);
+        return new Kind<>(
+                metavar + ",...",
+                "a list of which each is " + accepted,
+                example,
+                ",",
+                text -> readAll(text.isEmpty() ? Stream.empty() : Arrays.stream(text.split(",", -1))));
     }
 
-    private Optional<List<T>> readAll(String text) {
-        if (text.isEmpty()) {
-            return Optional.of(List.of());
-        }
-        List<Optional<T>> items =
-                Arrays.stream(text.split(",", -1)).map(this::read).toList();
+    /** Any number of these, a line each: for values in which commas are nothing special. */
+    Kind<List<T>> eachOnItsLine() {
+        return new Kind<>(
+                metavar,
+                "any number, a line each, of " + accepted,
+                example,
+                "\n",
+                text -> readAll(text.lines().filter(line -> !line.isBlank())));
+    }
+
+    private Optional<List<T>> readAll(Stream<String> texts) {
+        List<Optional<T>> items = texts.map(this::read).toList();
         return items.stream().allMatch(Optional::isPresent)
                 ? Optional.of(items.stream().map(Optional::orElseThrow).toList())
                 : Optional.empty();

@@ -5,8 +5,11 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The kinds of value that belong to networks and files, made of the plain ones in {@link Kind}. */
 final class Kinds {
@@ -25,13 +28,13 @@ final class Kinds {
     static final Kind<String> TEXT = Kind.text("TEXT", "a text without control characters", "\\P{Cntrl}+");
 
     static final Kind<Path> FILE = new Kind<>(
-            "FILE", "the path of a readable file", "", false, text -> path(text).filter(Kinds::canBeRead));
+            "FILE", "the path of a readable file", "", "", text -> path(text).filter(Kinds::canBeRead));
 
     static final Kind<URI> WEB_ADDRESS =
-            new Kind<>("URL", "an https:// address, or http:// on this machine", "", false, Kinds::webAddress);
+            new Kind<>("URL", "an https:// address, or http:// on this machine", "", "", Kinds::webAddress);
 
     static final Kind<RedisUrl> REDIS =
-            new Kind<>("URL", "a redis:// or rediss:// URL", "redis://:password@host:6379/0", false, RedisUrl::parse);
+            new Kind<>("URL", "a redis:// or rediss:// URL", "redis://:password@host:6379/0", "", RedisUrl::parse);
 
     static final Kind<Secret> TOKEN = Kind.text("TOKEN", "at least 16 visible ASCII characters", "[\\x21-\\x7e]{16,}")
             .as(Secret::new);
@@ -46,7 +49,70 @@ final class Kinds {
             .like("app.example.org or app.example.org:8443")
             .as(Kinds::lowerCase);
 
+    /** What stands in paths, between slashes. */
+    static final String UPSTREAM_NAME = "[a-z0-9-]{1,32}";
+
+    private static final String NAMED = ", with or without a name of a-z, 0-9 and - before it";
+
+    static final Kind<UpstreamUrl> UPSTREAM = new Kind<>(
+            "[NAME=]URL",
+            "an http:// or https:// URL without user or fragment" + NAMED,
+            "docs=https://docs.example.org/mcp",
+            "",
+            UpstreamUrl::parse);
+
+    static final Kind<UpstreamCommand> COMMAND = new Kind<>(
+            "[NAME=]COMMAND",
+            "a command whose quotes are closed" + NAMED,
+            "files=npx -y server-filesystem 'my files'",
+            "",
+            UpstreamCommand::parse);
+
+    static final Kind<UpstreamHeader> UPSTREAM_HEADER = new Kind<>(
+            "[NAME:]HEADER: VALUE",
+            "a header, a colon, a blank and its value in ASCII, with or without the name of an upstream before it",
+            "Authorization: Bearer TOKEN, or docs:X-Api-Key: KEY",
+            "",
+            UpstreamHeader::parse);
+
+    /** Free text that can stand among others. */
+    static final Kind<String> LISTED_TEXT =
+            Kind.text("TEXT", "a text without commas and control characters", "[^,\\p{Cntrl}]+");
+
+    static final Kind<String> PATH_PREFIX = Kind.text(
+                    "PATH",
+                    "a path that begins with / and does not end with it, of letters, digits, '.', '_', '~', '-' or '%'",
+                    "(/(?!\\.{1,2}(/|$))[\\w.~%-]+)+")
+            .like("/gateway");
+
+    static final Kind<LocalDate> DATE = new Kind<>("DATE", "a date, year first", "2027-06-30", "", Kinds::date);
+
+    static final Kind<URI> LINK =
+            new Kind<>("LINK", "an http:// or https:// URL, or a path that begins with /", "", "", Kinds::link);
+
     private Kinds() {}
+
+    /** The name of an upstream that was given none. */
+    static String nameOrDefault(String name) {
+        return name == null ? "default" : name;
+    }
+
+    private static Optional<LocalDate> date(String text) {
+        try {
+            return Optional.of(LocalDate.parse(text));
+        } catch (DateTimeParseException noDate) {
+            return Optional.empty();
+        }
+    }
+
+    /** It goes into a header as it is. */
+    private static Optional<URI> link(String text) {
+        return uri(text)
+                .filter(uri -> uri.toASCIIString().equals(text))
+                .filter(uri -> uri.getHost() == null
+                        ? uri.getScheme() == null && uri.getRawAuthority() == null && text.startsWith("/")
+                        : Set.of("http", "https").contains(String.valueOf(uri.getScheme())));
+    }
 
     private static Optional<Path> path(String text) {
         try {

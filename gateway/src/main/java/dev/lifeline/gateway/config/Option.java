@@ -63,9 +63,11 @@ record Option<T>(String key, String flag, Kind<T> kind, String fallback, Words w
         return flag + " " + kind.metavar();
     }
 
-    /** A text as it may be shown to anybody. */
+    /** A text as it may be shown to anybody, on one line. */
     String shown(String text) {
-        return secret ? kind.read(text).map(Option::masked).orElse(MASK) : text;
+        return secret
+                ? kind.read(text).map(Option::masked).orElse(MASK)
+                : text.strip().replaceAll("\\R+", " | ");
     }
 
     /** What secret values print of themselves is safe; only their containers need unpacking. */

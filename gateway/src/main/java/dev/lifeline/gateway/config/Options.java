@@ -18,6 +18,8 @@ final class Options {
             new Group("Streams", StreamOptions.ALL),
             new Group("Buffer", BufferOptions.ALL),
             new Group("Limits", LimitOptions.ALL),
+            new Group("MCP upstreams", UpstreamOptions.ALL),
+            new Group("MCP clients", McpOptions.ALL),
             new Group("Redis", RedisOptions.ALL),
             new Group("Cluster", ClusterOptions.ALL),
             new Group("Authentication", AuthOptions.ALL),

@@ -24,9 +24,9 @@ final class Reference {
             is in force and where it came from, secrets masked.
 
             **How values are written.** Durations `250ms`, `30s`, `5m`, `2h`, `1d`. Sizes `65536`, `512KiB`, `4MiB`, `1GiB`.
-            Switches `true` or `false`; as flags `--h2c`, `--no-cluster`. Lists with commas, as a YAML list, or by giving the flag
-            several times. Paths are relative to the directory Lifeline was started in. An empty variable counts as absent; an empty
-            text in the file (`""`) or in a flag (`--redis=`) takes a value away.
+            Switches `true` or `false`; as flags `--h2c`, `--no-cluster`. Lists with commas (or, where it says so, a line each), as a
+            YAML list, or by giving the flag several times. Paths are relative to the directory Lifeline was started in. An empty
+            variable counts as absent; an empty text in the file (`""`) or in a flag (`--redis=`) takes a value away.
 
             **Mistakes.** Everything is checked before a port opens, and everything that is wrong is reported at once: the file and
             line, the variable or the flag, what stands there, and what was expected. An unknown key or flag is an error; an unknown

@@ -28,12 +28,14 @@ import static dev.lifeline.gateway.config.StreamOptions.MAX_RETRY_DELAY;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What options owe each other. */
 final class Rules {
 
     /** What is refused. */
-    static final List<Rule> LAWS = List.of(
+    static final List<Rule> LAWS = and(
+            McpRules.LAWS,
             Rule.that("connection_timeout must be at least twice heartbeat_interval, or a live peer may look dead")
                     .about(CONNECTION_TIMEOUT, HEARTBEAT_INTERVAL)
                     .holds(v -> v.get(CONNECTION_TIMEOUT)
@@ -85,7 +87,8 @@ final class Rules {
                     .holds(v -> !v.isGiven(REDIS_CA) || v.get(REDIS).stream().allMatch(RedisUrl::encrypted)));
 
     /** What works, but hardly as meant. */
-    static final List<Rule> ADVICE = List.of(
+    static final List<Rule> ADVICE = and(
+            McpRules.ADVICE,
             Rule.that("keys and tokens are not asked for: auth is none")
                     .about(AUTH, KEYS_FILE, JWT_JWKS, JWT_KEY)
                     .holds(v -> v.get(AUTH) != AuthMode.NONE
@@ -102,4 +105,8 @@ final class Rules {
                     .holds(v -> !v.get(H2C) || v.isGiven(TLS_CERT)));
 
     private Rules() {}
+
+    private static List<Rule> and(List<Rule> others, Rule... ours) {
+        return Stream.concat(Stream.of(ours), others.stream()).toList();
+    }
 }
