@@ -13,6 +13,8 @@ public final class RpcError extends RuntimeException {
     public static final int NOT_RUN = -32010;
     /** Nobody knows whether the upstream carried it out. */
     public static final int MAY_HAVE_RUN = -32011;
+    /** The client itself took the request back. */
+    public static final int CANCELLED = -32012;
 
     public static final int HEADER_MISMATCH = -32020;
     public static final int UNSUPPORTED_VERSION = -32022;

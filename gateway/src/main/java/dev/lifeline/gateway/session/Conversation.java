@@ -83,8 +83,7 @@ final class Conversation {
 
     /** Goes on with what a dead node had been waiting for. */
     void takeOver(Exchange exchange, Post post) {
-        Message request =
-                exchange.request() == null ? null : means.reader().readOne(exchange.request());
+        Message request = exchange.request() == null ? null : means.reader().readOne(exchange.request());
         Pursuit pursuit = new Pursuit(this, exchange, request, request != null, post);
         pursuits.put(exchange.key(), pursuit);
         pursuit.goOn();
@@ -125,8 +124,7 @@ final class Conversation {
     /** Publishes what is no outcome. */
     Future<Void> fromUpstream(Message message, String stream, String eventId) {
         if (message.isRequest() && means.settings().isQuiet(session())) {
-            hold.ready()
-                    .compose(link -> link.send(means.reader().readOne(OwnWords.insteadOfAQuietClient(message))));
+            hold.ready().compose(link -> link.send(means.reader().readOne(OwnWords.insteadOfAQuietClient(message))));
             return Future.succeededFuture();
         }
         Event event = new Event(Sessions.MESSAGE, message.text());
@@ -168,8 +166,7 @@ final class Conversation {
     }
 
     void later(int tries, Runnable again) {
-        means.vertx()
-                .setTimer(Math.max(1, means.settings().pause().apply(tries).toMillis()), due -> again.run());
+        means.vertx().setTimer(Math.max(1, means.settings().pause().apply(tries).toMillis()), due -> again.run());
     }
 
     // ---- presence, and the end

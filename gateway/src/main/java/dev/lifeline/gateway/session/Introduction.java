@@ -57,9 +57,6 @@ final class Introduction {
     String refusal(Throwable failure) {
         boolean lost = failure instanceof LinkFailure known && known.ending().mayHaveRun();
         return RpcError.answer(
-                exchange.id(),
-                lost ? RpcError.MAY_HAVE_RUN : RpcError.NOT_RUN,
-                "the upstream cannot be reached",
-                null);
+                exchange.id(), lost ? RpcError.MAY_HAVE_RUN : RpcError.NOT_RUN, "the upstream cannot be reached", null);
     }
 }

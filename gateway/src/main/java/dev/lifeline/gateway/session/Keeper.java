@@ -65,8 +65,7 @@ public final class Keeper {
                 conversation.release();
             }
         }
-        Future.join(refresh(refreshed), each(looked, this::look), orphans())
-                .onComplete(done -> busy = false);
+        Future.join(refresh(refreshed), each(looked, this::look), orphans()).onComplete(done -> busy = false);
     }
 
     private Future<Void> refresh(List<Conversation> present) {
@@ -111,7 +110,10 @@ public final class Keeper {
     public Future<Void> takeOver(String dead) {
         return means.store().involved(dead).compose(ids -> {
             if (!ids.isEmpty()) {
-                LOG.atInfo().addKeyValue("node", dead).addKeyValue("sessions", ids.size()).log("taking over");
+                LOG.atInfo()
+                        .addKeyValue("node", dead)
+                        .addKeyValue("sessions", ids.size())
+                        .log("taking over");
             }
             return each(ids, id -> takeOver(id, dead));
         });
@@ -160,9 +162,7 @@ public final class Keeper {
             return Future.succeededFuture();
         }
         int now = Math.min(AT_ONCE, left.size());
-        List<Future<Void>> under =
-                left.subList(0, now).stream().map(action).toList();
-        return Future.join(under)
-                .transform(done -> each(left.subList(now, left.size()), action));
+        List<Future<Void>> under = left.subList(0, now).stream().map(action).toList();
+        return Future.join(under).transform(done -> each(left.subList(now, left.size()), action));
     }
 }

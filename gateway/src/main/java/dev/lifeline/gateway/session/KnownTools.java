@@ -27,7 +27,7 @@ final class KnownTools {
         try {
             ToolTraits traits = ToolTraits.of(answer.text());
             Set<String> known = safe.computeIfAbsent(upstream, name -> ConcurrentHashMap.newKeySet());
-            known.removeAll(traits.all());
+            known.removeAll(traits.names());
             if (known.size() + traits.safe().size() <= MOST_NAMES) {
                 known.addAll(traits.safe());
             }

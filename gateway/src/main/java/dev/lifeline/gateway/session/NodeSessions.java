@@ -44,8 +44,8 @@ public final class NodeSessions implements Sessions {
 
     @Override
     public Future<Session> open(Session.Owner owner, String upstream) {
-        Session session =
-                new Session(Tokens.secret(), owner, upstream, Session.Opening.NONE, LinkState.NONE, Session.Presence.NEVER);
+        Session session = new Session(
+                Tokens.secret(), owner, upstream, Session.Opening.NONE, LinkState.NONE, Session.Presence.NEVER);
         return create(session);
     }
 
@@ -78,8 +78,7 @@ public final class NodeSessions implements Sessions {
         });
     }
 
-    private Session begun(
-            String id, Session.Owner owner, String upstream, Message initialize, Link.Opened opened) {
+    private Session begun(String id, Session.Owner owner, String upstream, Message initialize, Link.Opened opened) {
         LinkState link = opened.state().begun(1, means.node());
         Session.Opening opening = OwnWords.opening(initialize, link.revision());
         return new Session(id, owner, upstream, opening, link, Session.Presence.NEVER);
@@ -89,18 +88,19 @@ public final class NodeSessions implements Sessions {
 
     @Override
     public Future<Session> find(Caller caller, String id) {
-        return means.store().find(id).map(found -> found.filter(session -> isOf(caller, session))
-                .orElseThrow(UnknownSession::new));
+        return means.store()
+                .find(id)
+                .map(found -> found.filter(session -> isOf(caller, session)).orElseThrow(UnknownSession::new));
     }
 
     private static boolean isOf(Caller caller, Session session) {
-        return session.owner().principal().equals(caller.principal()) && session.upstream().equals(caller.upstream());
+        return session.owner().principal().equals(caller.principal())
+                && session.upstream().equals(caller.upstream());
     }
 
     /** The part this node has in a session, made if it has none yet. */
     Conversation conversation(Session session) {
-        return conversations.computeIfAbsent(
-                session.id(), id -> new Conversation(means, settlement, tools, session));
+        return conversations.computeIfAbsent(session.id(), id -> new Conversation(means, settlement, tools, session));
     }
 
     Conversation known(String id) {
@@ -141,8 +141,9 @@ public final class NodeSessions implements Sessions {
             return Future.failedFuture(new TooManyExchanges());
         }
         String node = pipes.nodeFor(conversation);
-        List<Exchange> opened =
-                requests.stream().map(request -> exchange(conversation, request, stream, node)).toList();
+        List<Exchange> opened = requests.stream()
+                .map(request -> exchange(conversation, request, stream, node))
+                .toList();
         Session session = conversation.session();
         return means.store()
                 .accept(session.id(), opened, means.settings().life(session))
@@ -157,8 +158,7 @@ public final class NodeSessions implements Sessions {
                 });
     }
 
-    private Future<Void> send(
-            Conversation conversation, List<Message> messages, List<Exchange> opened, String stream) {
+    private Future<Void> send(Conversation conversation, List<Message> messages, List<Exchange> opened, String stream) {
         String node = pipes.nodeFor(conversation);
         return node.equals(means.node())
                 ? pass(conversation, messages, opened, stream)
@@ -171,7 +171,8 @@ public final class NodeSessions implements Sessions {
     }
 
     Exchange exchange(String key, Conversation conversation, Message request, String stream, String node) {
-        boolean repeatable = Settlement.isRepeatable(request, tools.of(conversation.session().upstream()));
+        boolean repeatable =
+                Settlement.isRepeatable(request, tools.of(conversation.session().upstream()));
         return new Exchange(
                 key, request.id(), stream, node, repeatable ? request.text() : null, request.method(), null);
     }
@@ -197,7 +198,8 @@ public final class NodeSessions implements Sessions {
         if (!"notifications/initialized".equals(message.method())) {
             return conversation.tell(message);
         }
-        Session.Opening opening = OwnWords.withInitialized(conversation.session().opening());
+        Session.Opening opening =
+                OwnWords.withInitialized(conversation.session().opening());
         return conversation.introduced(opening).compose(noted -> conversation.tell(message));
     }
 
@@ -217,7 +219,8 @@ public final class NodeSessions implements Sessions {
     public Future<Boolean> isWaiting(Session session, String stream) {
         return means.store()
                 .open(session.id())
-                .map(open -> open.stream().anyMatch(exchange -> exchange.stream().equals(stream)));
+                .map(open ->
+                        open.stream().anyMatch(exchange -> exchange.stream().equals(stream)));
     }
 
     // ---- presence
@@ -314,9 +317,7 @@ public final class NodeSessions implements Sessions {
     public Future<Void> tell(String id, Message message) {
         return means.store()
                 .find(id)
-                .compose(found -> found.isPresent()
-                        ? publish(id, message)
-                        : Future.failedFuture(new UnknownSession()));
+                .compose(found -> found.isPresent() ? publish(id, message) : Future.failedFuture(new UnknownSession()));
     }
 
     private Future<Void> publish(String id, Message message) {
@@ -335,11 +336,10 @@ public final class NodeSessions implements Sessions {
             List<Future<Void>> sent =
                     page.ids().stream().map(id -> publish(id, message)).toList();
             long soFar = told + sent.size();
-            Future<Void> all = sent.isEmpty() ? Future.succeededFuture() : Future.all(sent).mapEmpty();
-            return all.compose(
-                    done -> page.next() == null
-                            ? Future.succeededFuture(soFar)
-                            : tellFrom(page.next(), message, soFar));
+            Future<Void> all =
+                    sent.isEmpty() ? Future.succeededFuture() : Future.all(sent).mapEmpty();
+            return all.compose(done ->
+                    page.next() == null ? Future.succeededFuture(soFar) : tellFrom(page.next(), message, soFar));
         });
     }
 

@@ -52,7 +52,6 @@ final class OwnWords {
     static String insteadOfAQuietClient(Message request) {
         return request.method().equals("ping")
                 ? "{\"jsonrpc\":\"2.0\",\"id\":" + request.id() + ",\"result\":{}}"
-                : RpcError.answer(
-                        request.id(), RpcError.METHOD_NOT_FOUND, "this client takes no requests", null);
+                : RpcError.answer(request.id(), RpcError.METHOD_NOT_FOUND, "this client takes no requests", null);
     }
 }

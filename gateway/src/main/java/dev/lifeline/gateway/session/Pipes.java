@@ -69,7 +69,8 @@ final class Pipes {
 
     private void ask(Parcel parcel, int tries) {
         means.courier().ask(parcel.holder(), ACCEPT, parcel.text()).onFailure(failure -> {
-            boolean heard = !(failure instanceof LinkFailure known) || known.ending().mayHaveRun();
+            boolean heard =
+                    !(failure instanceof LinkFailure known) || known.ending().mayHaveRun();
             if (heard) {
                 giveUp(parcel, RpcError.MAY_HAVE_RUN, "the node that talks to the upstream did not answer");
             } else if (!means.isAlive(parcel.holder())) {
@@ -97,8 +98,7 @@ final class Pipes {
         means.store()
                 .accept(session.id(), mine, means.settings().life(session))
                 .onSuccess(fresh -> sessions.pass(parcel.conversation(), parcel.messages(), mine, parcel.stream()))
-                .onFailure(away ->
-                        giveUp(parcel, RpcError.NOT_RUN, "the node that talked to the upstream is gone"));
+                .onFailure(away -> giveUp(parcel, RpcError.NOT_RUN, "the node that talked to the upstream is gone"));
     }
 
     private void giveUp(Parcel parcel, int code, String why) {
@@ -126,8 +126,7 @@ final class Pipes {
         });
     }
 
-    private List<Exchange> opened(
-            Conversation conversation, List<Message> messages, JsonArray keys, String stream) {
+    private List<Exchange> opened(Conversation conversation, List<Message> messages, JsonArray keys, String stream) {
         List<Exchange> opened = new ArrayList<>();
         for (Message message : messages) {
             if (message.isRequest()) {
@@ -144,7 +143,9 @@ final class Pipes {
         if (known != null) {
             return Future.succeededFuture(known);
         }
-        return means.store().involve(means.node(), id).compose(noted -> means.store().find(id))
+        return means.store()
+                .involve(means.node(), id)
+                .compose(noted -> means.store().find(id))
                 .map(found -> sessions.conversation(found.orElseThrow(UnknownSession::new)));
     }
 
@@ -177,7 +178,8 @@ final class Pipes {
     /** Tells the nodes that have the larger parts; the others find out by themselves. */
     void ended(Session session) {
         tell(session.link().holder(), session.id());
-        if (session.presence().listening() && !session.presence().node().equals(session.link().holder())) {
+        if (session.presence().listening()
+                && !session.presence().node().equals(session.link().holder())) {
             tell(session.presence().node(), session.id());
         }
     }
@@ -190,9 +192,7 @@ final class Pipes {
 
     private Future<String> endHere(String id) {
         Conversation known = sessions.known(id);
-        Future<Void> ended = known == null
-                ? means.hub().remove(Session.stream(id))
-                : sessions.end(known, "deleted");
+        Future<Void> ended = known == null ? means.hub().remove(Session.stream(id)) : sessions.end(known, "deleted");
         return ended.map("");
     }
 }

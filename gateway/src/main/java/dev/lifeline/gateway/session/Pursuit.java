@@ -64,8 +64,9 @@ final class Pursuit {
             if (repeatable && request != null) {
                 begin();
             } else {
-                outcome(RpcError.MAY_HAVE_RUN, "the node that waited for the answer is gone; the request may have been"
-                        + " carried out");
+                outcome(
+                        RpcError.MAY_HAVE_RUN,
+                        "the node that waited for the answer is gone; the request may have been" + " carried out");
             }
             return;
         }
@@ -147,12 +148,15 @@ final class Pursuit {
             case RENEW -> conversation.hold().renew(generation).onComplete(renewed -> begin());
             case LATER -> conversation.later(tries, this::begin);
             case NOT_RUN ->
-                outcome(RpcError.NOT_RUN, ending == Ending.REFUSED
-                        ? "the upstream refused the request"
-                        : "the upstream cannot be reached; the request was not carried out");
+                outcome(
+                        RpcError.NOT_RUN,
+                        ending == Ending.REFUSED
+                                ? "the upstream refused the request"
+                                : "the upstream cannot be reached; the request was not carried out");
             case MAY_HAVE_RUN ->
-                outcome(RpcError.MAY_HAVE_RUN, "the connection to the upstream was lost; the request may have been"
-                        + " carried out");
+                outcome(
+                        RpcError.MAY_HAVE_RUN,
+                        "the connection to the upstream was lost; the request may have been" + " carried out");
         }
     }
 
@@ -164,14 +168,14 @@ final class Pursuit {
         if (!finish()) {
             return Future.succeededFuture();
         }
-        return conversation
-                .answered(request, answer)
-                .compose(noted -> publish(answer.text(), "answered"));
+        return conversation.answered(request, answer).compose(noted -> publish(answer.text(), "answered"));
     }
 
     private void outcome(int code, String why) {
         if (finish()) {
-            publish(RpcError.answer(exchange.id(), code, why, null), code == RpcError.NOT_RUN ? "not_run" : "may_have_run");
+            publish(
+                    RpcError.answer(exchange.id(), code, why, null),
+                    code == RpcError.NOT_RUN ? "not_run" : "may_have_run");
         }
     }
 

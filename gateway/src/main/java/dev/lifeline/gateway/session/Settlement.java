@@ -50,6 +50,7 @@ record Settlement(Duration patience, int mostTries) {
         return method.endsWith("/list")
                 || method.endsWith("/read")
                 || READS.contains(method)
-                || method.equals("tools/call") && safeTools.contains(request.details().name());
+                || method.equals("tools/call")
+                        && safeTools.contains(request.details().name());
     }
 }

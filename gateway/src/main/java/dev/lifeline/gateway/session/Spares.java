@@ -41,8 +41,8 @@ final class Spares {
         Message initialize = sessions.means().reader().readOne(OwnWords.INITIALIZE);
         Message initialized = sessions.means().reader().readOne(OwnWords.INITIALIZED);
         return sessions.begin(owner, upstream, initialize).compose(begun -> {
-            Session session = begun.session()
-                    .orElseThrow(() -> new LinkFailure(Ending.REFUSED, "the upstream refused to begin"));
+            Session session =
+                    begun.session().orElseThrow(() -> new LinkFailure(Ending.REFUSED, "the upstream refused to begin"));
             return sessions.conversation(session).tell(initialized).map(session);
         });
     }
