@@ -74,6 +74,7 @@ class SettlementTest {
         String params = tool == null ? "{}" : "{\"name\":\"" + tool + "\"}";
         String text = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}";
 
-        assertThat(Settlement.isRepeatable(reader.readOne(text), Set.of("search"))).isEqualTo(repeatable);
+        assertThat(Settlement.isRepeatable(reader.readOne(text), Set.of("search")))
+                .isEqualTo(repeatable);
     }
 }
