@@ -8,7 +8,7 @@ if KEYS[4] then
   end
 end
 
-open(tonumber(ARGV[6]), tonumber(ARGV[7]))
+open(tonumber(ARGV[6]), tonumber(ARGV[7]), true)
 local first = tail + 1
 for i = 8, #ARGV, 2 do
   tail = tail + 1

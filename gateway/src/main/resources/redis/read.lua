@@ -1,6 +1,8 @@
 -- read: 5 and 6 the position to read after (epoch 0: from the oldest), 7 most events, 8 most bytes.
--- Returns epoch, tail, then id, type, data of each entry. Whether they follow is for the caller to judge.
-open(0, 0)
+-- Returns epoch (0: the stream was removed), tail, fence, then id, type, data of each entry. Whether they follow is for the caller to judge.
+if not open(0, 0, false) then
+  return {'0', '0', '0'}
+end
 trim()
 local after_epoch, after = tonumber(ARGV[5]), tonumber(ARGV[6])
 local from = '(' .. ARGV[5] .. '-' .. ARGV[6]
@@ -8,7 +10,7 @@ if after_epoch == 0 or after_epoch > epoch or (after_epoch == epoch and after > 
   from = '-'
 end
 
-local answer = {int(epoch), int(tail)}
+local answer = {int(epoch), int(tail), int(fence)}
 local events, most = tonumber(ARGV[7]), tonumber(ARGV[8])
 local room, step = most, 8
 while events > 0 and room > 0 do

@@ -1,5 +1,6 @@
 -- What every verb on a stream begins with. Keys of one stream share a hash tag, so a cluster keeps them together.
---   meta  hash: epoch, tail (the last sequence given), bytes (ever appended)
+--   meta  hash: epoch, tail (the last sequence given), bytes (ever appended); of a stream that is for one reader also
+--         fence (the microsecond it was taken, or higher) and reader; of one that was removed nothing but removed
 --   log   stream: one entry an event, its id epoch-sequence; t when it came, b bytes before it, e type, d data
 --   nodes sorted set: nodes with readers, by the time until which they say so
 local meta, log, nodes = KEYS[1], KEYS[2], KEYS[3]
@@ -15,7 +16,7 @@ local function int(number)
   return string.format('%.0f', number)
 end
 
-local epoch, tail, bytes
+local epoch, tail, bytes, fence, reader
 
 local function begin_epoch_after(last)
   epoch, tail = math.max(micros, last + 1), 0
@@ -23,9 +24,17 @@ local function begin_epoch_after(last)
 end
 
 -- Finds the stream where it stands. A caller who remembers more than is here proves that something was lost.
-local function open(known_epoch, known_tail)
-  local stored = redis.call('HMGET', meta, 'epoch', 'tail', 'bytes')
+-- False, and nothing touched, for one that was removed, unless it is to begin anew.
+local function open(known_epoch, known_tail, anew)
+  local stored = redis.call('HMGET', meta, 'epoch', 'tail', 'bytes', 'fence', 'reader', 'removed')
   epoch, tail, bytes = tonumber(stored[1]), tonumber(stored[2]), tonumber(stored[3])
+  fence, reader = tonumber(stored[4]) or 0, stored[5]
+  if stored[6] then
+    if not anew then
+      return false
+    end
+    redis.call('DEL', meta)
+  end
   if not epoch then
     bytes = 0
     redis.call('DEL', log)
@@ -34,6 +43,7 @@ local function open(known_epoch, known_tail)
     begin_epoch_after(known_epoch)
   end
   redis.call('PEXPIRE', meta, remember)
+  return true
 end
 
 -- Drops from the front whatever is beyond a bound. One entry is looked at while nothing is to go.

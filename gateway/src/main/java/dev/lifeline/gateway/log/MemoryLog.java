@@ -20,7 +20,7 @@ import java.util.function.Function;
 public final class MemoryLog implements Log {
 
     private final ConcurrentHashMap<String, MemoryStream> streams = new ConcurrentHashMap<>();
-    private final AtomicLong lastEpoch = new AtomicLong();
+    private final AtomicLong lastGiven = new AtomicLong();
     private final Retention retention;
     private final int mostStreams;
     private final InstantSource clock;
@@ -47,17 +47,32 @@ public final class MemoryLog implements Log {
     }
 
     @Override
-    public Future<Cursor> attach(String stream, Cursor known) {
-        return with(stream, it -> {
-            restartIfBehind(it, known);
-            it.attach(clock.millis());
-            return it.position();
+    public Future<Attached> attach(Attach attach) {
+        return with(attach.stream(), it -> {
+            restartIfBehind(it, attach.known());
+            Attached.Standing standing = Attached.Standing.HELD;
+            if (attach.claim() == null) {
+                it.attach(clock.millis());
+            } else {
+                standing = it.attach(attach.claim(), this::later, clock.millis());
+            }
+            return new Attached(standing, it.position(), it.fence(), List.of());
         });
     }
 
     @Override
     public Future<Void> detach(String stream) {
         return ifKnown(stream, MemoryStream::detach);
+    }
+
+    /** Its keys are kept with it, and go with it. */
+    @Override
+    public Future<List<String>> remove(String stream, List<String> keys) {
+        return ifKnown(stream, it -> {
+                    it.retire();
+                    streams.remove(stream, it);
+                })
+                .map(List.of());
     }
 
     @Override
@@ -113,18 +128,18 @@ public final class MemoryLog implements Log {
     }
 
     private MemoryStream newStream() {
-        return new MemoryStream(retention, epochAfter(0), clock.millis());
+        return new MemoryStream(retention, later(0), clock.millis());
     }
 
     private void restartIfBehind(MemoryStream stream, Cursor known) {
         if (known != null && known.isAfter(stream.position())) {
-            stream.restart(epochAfter(known.epoch()));
+            stream.restart(later(known.epoch()));
         }
     }
 
-    /** The clock in microseconds, but never the same twice, also when the clock steps back. */
-    private long epochAfter(long known) {
+    /** The clock in microseconds, but later than what is known, and never the same twice, also when it steps back. */
+    private long later(long known) {
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
-        return lastEpoch.updateAndGet(last -> Math.max(Math.max(last, known) + 1, micros));
+        return lastGiven.updateAndGet(last -> Math.max(Math.max(last, known) + 1, micros));
     }
 }

@@ -9,6 +9,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 
 /**
  * One stream of a {@link MemoryLog}: a bounded queue of events and the keys seen lately. Not safe by itself: the log
@@ -32,6 +34,8 @@ final class MemoryStream {
     private long touchedAt;
     private boolean attached;
     private boolean retired;
+    private long fence;
+    private long reader;
 
     MemoryStream(Retention retention, long epoch, long now) {
         this.retention = retention;
@@ -66,7 +70,7 @@ final class MemoryStream {
         boolean reachable = after == null || (after.epoch() == epoch && !oldest.isAfter(after) && !after.isAfter(end));
         Cursor start = after != null && reachable ? after : oldest;
         Gap gap = reachable ? null : Gap.between(after, oldest, end);
-        return new Page(gap, start, copy((int) (start.sequence() - oldest.sequence()), limit), end);
+        return new Page(gap, start, copy((int) (start.sequence() - oldest.sequence()), limit), end, fence);
     }
 
     private List<Event> copy(int skip, int limit) {
@@ -87,6 +91,39 @@ final class MemoryStream {
     void attach(long now) {
         attached = true;
         touchedAt = now;
+    }
+
+    /** Attends for one reader alone, if none has come that is newer. Fences are of the time, in microseconds. */
+    Attached.Standing attach(Attach.Claim claim, LongUnaryOperator later, long now) {
+        if (isSuperseded(claim, TimeUnit.MILLISECONDS.toMicros(now))) {
+            return Attached.Standing.SUPERSEDED;
+        }
+        if (!claim.isTaking()) {
+            fence = claim.fence();
+        } else if (reader != claim.reader()) {
+            fence = later.applyAsLong(fence);
+        }
+        reader = claim.reader();
+        attach(now);
+        return Attached.Standing.HELD;
+    }
+
+    private boolean isSuperseded(Attach.Claim claim, long micros) {
+        if (!claim.isTaking()) {
+            return fence > claim.fence();
+        }
+        boolean late = !claim.age().isZero();
+        return late
+                && reader != claim.reader()
+                && fence >= micros - TimeUnit.NANOSECONDS.toMicros(claim.age().toNanos());
+    }
+
+    long fence() {
+        return fence;
+    }
+
+    void retire() {
+        retired = true;
     }
 
     void detach() {

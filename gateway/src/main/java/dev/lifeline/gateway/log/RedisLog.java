@@ -10,6 +10,7 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The log of many nodes: streams in Redis, one Lua script and one round trip a verb, so that each step is atomic and no
@@ -25,8 +26,16 @@ public final class RedisLog implements Log {
     private static final Script READ = Script.of(PRELUDE, "read.lua");
     private static final Script ATTACH = Script.of(PRELUDE, "attach.lua");
     private static final Script DETACH = Script.of("detach.lua");
+    private static final Script REMOVE = Script.of("remove.lua");
     private static final Script ACKNOWLEDGE = Script.of("acknowledge.lua");
+    private static final Attached.Standing[] STANDINGS = Attached.Standing.values();
     private static final int FIELDS_OF_AN_ENTRY = 3;
+
+    /** How a stream that was removed is told from others, where the position would be. */
+    private static final long NO_EPOCH = 0;
+
+    /** Nodes that still think they attend a removed stream ask within minutes, or are gone. */
+    private static final Duration TOMBSTONE = Duration.ofMinutes(10);
 
     private final RedisLink link;
     private final String prefix;
@@ -71,12 +80,8 @@ public final class RedisLog implements Log {
     }
 
     private static Appended appended(Response answer) {
-        List<String> nodes = new ArrayList<>();
-        for (int i = 4; i < answer.size(); i++) {
-            nodes.add(answer.get(i).toString());
-        }
         Cursor first = new Cursor(answer.get(0).toLong(), answer.get(1).toLong());
-        return new Appended(first, answer.get(2).toInteger(), answer.get(3).toInteger() == 1, nodes);
+        return new Appended(first, answer.get(2).toInteger(), answer.get(3).toInteger() == 1, texts(answer, 4));
     }
 
     @Override
@@ -86,12 +91,20 @@ public final class RedisLog implements Log {
         return call(READ, keys(stream), arguments, Temper.IMPATIENT).map(answer -> page(after, answer));
     }
 
+    private static Cursor position(Response answer, int at) {
+        long epoch = answer.get(at).toLong();
+        return epoch == NO_EPOCH ? null : new Cursor(epoch, answer.get(at + 1).toLong());
+    }
+
     /** Judges what was read: a run ends where an id does not follow, and begins with a gap if the first does not. */
     private static Page page(Cursor after, Response answer) {
-        Cursor tail = new Cursor(answer.get(0).toLong(), answer.get(1).toLong());
+        Cursor tail = position(answer, 0);
+        if (tail == null) {
+            throw new LogUnavailable("the stream was removed");
+        }
         Cursor start = null;
         List<Event> events = new ArrayList<>();
-        for (int i = 2; i < answer.size(); i += FIELDS_OF_AN_ENTRY) {
+        for (int i = 3; i < answer.size(); i += FIELDS_OF_AN_ENTRY) {
             Cursor at = entryId(answer.get(i).toString());
             if (start == null) {
                 start = new Cursor(at.epoch(), at.sequence() - 1);
@@ -102,7 +115,7 @@ public final class RedisLog implements Log {
         }
         Cursor begin = start == null ? tail : start;
         Gap gap = after == null || after.equals(begin) ? null : Gap.between(after, begin, tail);
-        return new Page(gap, begin, events, tail);
+        return new Page(gap, begin, events, tail, answer.get(2).toLong());
     }
 
     private static Cursor entryId(String id) {
@@ -111,16 +124,43 @@ public final class RedisLog implements Log {
     }
 
     @Override
-    public Future<Cursor> attach(String stream, Cursor known) {
-        List<String> arguments = arguments(node, millis(attendance), epoch(known), sequence(known));
-        return call(ATTACH, keys(stream), arguments, Temper.IMPATIENT)
-                .map(answer -> new Cursor(answer.get(0).toLong(), answer.get(1).toLong()));
+    public Future<Attached> attach(Attach attach) {
+        Attach.Claim claim = attach.claim();
+        List<String> arguments = arguments(node, millis(attendance), epoch(attach.known()), sequence(attach.known()));
+        if (claim != null) {
+            arguments.add(Long.toString(claim.reader()));
+            arguments.add(Long.toString(claim.fence()));
+            arguments.add(
+                    Long.toString(TimeUnit.NANOSECONDS.toMicros(claim.age().toNanos())));
+        }
+        return call(ATTACH, keys(attach.stream()), arguments, Temper.IMPATIENT).map(RedisLog::attached);
+    }
+
+    private static Attached attached(Response answer) {
+        Attached.Standing standing = STANDINGS[answer.get(0).toInteger()];
+        return new Attached(standing, position(answer, 1), answer.get(3).toLong(), texts(answer, 4));
+    }
+
+    private static List<String> texts(Response answer, int from) {
+        List<String> texts = new ArrayList<>(answer.size() - from);
+        for (int i = from; i < answer.size(); i++) {
+            texts.add(answer.get(i).toString());
+        }
+        return texts;
     }
 
     @Override
     public Future<Void> detach(String stream) {
         return call(DETACH, List.of(key(stream, "nodes")), List.of(node), Temper.IMPATIENT)
                 .mapEmpty();
+    }
+
+    @Override
+    public Future<List<String>> remove(String stream, List<String> named) {
+        List<String> keys = keys(stream);
+        named.forEach(name -> keys.add(key(stream, "key:" + name)));
+        return call(REMOVE, keys, List.of(node, millis(TOMBSTONE)), Temper.REPEATABLE)
+                .map(answer -> texts(answer, 0));
     }
 
     @Override

@@ -39,19 +39,31 @@ final class FanOut implements Runnable {
     private final EventLoop loop;
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
 
-    // Owned by the event loop.
-    private final List<Subscription> readers = new ArrayList<>();
+    private final FanOut next;
+
+    // Owned by the event loop. Most streams have one reader.
+    private final List<Subscription> readers = new ArrayList<>(1);
 
     // The earliest time of the next pass. Written before the state goes back to IDLE, read after it has left it.
     private volatile long notBefore;
 
-    FanOut(EventLoop loop) {
+    /**
+     * A fan-out without readers.
+     *
+     * @param next the same of another loop, or null
+     */
+    FanOut(EventLoop loop, FanOut next) {
         this.loop = loop;
+        this.next = next;
         this.notBefore = now();
     }
 
     EventLoop loop() {
         return loop;
+    }
+
+    FanOut next() {
+        return next;
     }
 
     private long now() {
@@ -137,7 +149,7 @@ final class FanOut implements Runnable {
             if (frames != null && cursor.equals(from)) {
                 return frames;
             }
-            Frames found = stream.after(cursor);
+            Frames found = stream.replica().after(cursor);
             if (found == Frames.NONE) {
                 head = cursor;
             } else if (found != null) {

@@ -3,7 +3,6 @@ package dev.lifeline.gateway.stream;
 import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
 import dev.lifeline.gateway.log.Page;
-import dev.lifeline.wire.SseEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.ArrayList;
@@ -32,12 +31,12 @@ public final class Frames {
      * Encodes the beginning of a page of the log, for the one reader who asked for it: as many events as the bound has
      * room for, one at least. A page may weigh more than one connection is to have waiting.
      */
-    static Frames of(Page page, int mostBytes) {
+    static Frames of(Page page, Framing framing, int mostBytes) {
         List<byte[]> encoded = new ArrayList<>();
         Cursor at = page.start();
         int room = 0;
         for (Event event : page.events()) {
-            byte[] bytes = SseEncoder.event(at.successor().toString(), event);
+            byte[] bytes = framing.encode(at.successor(), event);
             if (!encoded.isEmpty() && room + Chunks.wrappedLength(bytes) > mostBytes) {
                 break;
             }

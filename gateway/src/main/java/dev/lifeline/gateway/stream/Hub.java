@@ -38,12 +38,14 @@ public final class Hub {
     private final Relay relay;
     private final GatewayMetrics metrics;
     private final Settings settings;
+    private final Surroundings surroundings;
 
     public Hub(Log log, Relay relay, GatewayMetrics metrics, Settings settings) {
         this.log = log;
         this.relay = relay;
         this.metrics = metrics;
         this.settings = settings;
+        this.surroundings = new Surroundings(log, relay, metrics, this::giveUp);
     }
 
     /**
@@ -53,7 +55,8 @@ public final class Hub {
      */
     public Future<Appended> publish(String stream, List<Event> events, String key) {
         LocalStream local = streams.get(stream);
-        Append append = new Append(stream, events, key, local == null ? null : local.reached());
+        Append append = new Append(
+                stream, events, key, local == null ? null : local.replica().reached());
         return log.append(append).map(appended -> {
             spread(append, appended);
             return appended;
@@ -66,13 +69,26 @@ public final class Hub {
             return;
         }
         metrics.published(appended.count());
-        deliver(append.stream(), appended.first(), append.events());
+        deliverHere(append, appended);
         List<String> others = appended.nodes().stream()
                 .filter(node -> !node.equals(settings.node()))
                 .toList();
         if (!others.isEmpty()) {
             relay.relay(others, append.stream(), appended.first(), append.events());
             metrics.relayed(append.events().size());
+        }
+    }
+
+    private void deliverHere(Append append, Appended appended) {
+        LocalStream local = streams.get(append.stream());
+        if (local == null) {
+            return;
+        }
+        if (local.isExclusive() && !appended.nodes().contains(settings.node())) {
+            // Another node may have it by now, and then not even this event is for the reader here.
+            local.check();
+        } else {
+            local.deliver(appended.first(), append.events());
         }
     }
 
@@ -84,36 +100,48 @@ public final class Hub {
         }
     }
 
-    /** Lets a reader attend a stream. On the reader's event loop. */
+    /** Lets a reader attend a channel. On the reader's event loop. */
     public Subscription attach(String stream, Start start, Outlet outlet, EventLoop loop) {
-        LocalStream local = admit(stream);
-        FanOut fanOut = local.fanOut(loop);
-        Subscription subscription = new Subscription(local, fanOut, outlet, start);
-        fanOut.add(subscription);
-        if (start.kind() == Start.Kind.AFTER) {
-            metrics.resumed(local.covers(start.cursor()));
-        }
-        if (local.isOpen()) {
-            fanOut.wake();
-        } else {
-            local.open();
-        }
-        return subscription;
+        return attach(stream, Terms.PLAIN, start, outlet, loop);
     }
 
-    /** As {@link #attach(String, Start, Outlet, EventLoop)}, for a stream of another kind than a channel. */
+    /**
+     * Lets a reader attend a stream. On the reader's event loop. While the log is away nothing is written; that begins,
+     * with the position, when it is back.
+     */
     public Subscription attach(String stream, Terms terms, Start start, Outlet outlet, EventLoop loop) {
-        throw new UnsupportedOperationException("not written yet: " + terms);
+        LocalStream local = admit(stream, terms);
+        if (start.kind() == Start.Kind.AFTER) {
+            metrics.resumed(local.replica().covers(start.cursor()));
+        }
+        return local.attend(start, outlet, loop);
     }
 
-    /** Drops a stream that nobody will ask for again, and what is kept of it. */
+    /**
+     * Drops a stream that nobody will ask for again, and what is kept of it. Its readers, here and elsewhere, get what
+     * their node has, and are told that this was all.
+     */
     public Future<Void> remove(String stream) {
-        return Future.failedFuture(new UnsupportedOperationException("not written yet: " + stream));
+        return remove(stream, List.of());
     }
 
-    private LocalStream admit(String name) {
+    /** As {@link #remove(String)}, and forgets the keys under which repetitions were recognised. */
+    public Future<Void> remove(String stream, List<String> keys) {
+        LocalStream local = streams.remove(stream);
+        if (local != null) {
+            local.remove();
+        }
+        return log.remove(stream, keys).map(others -> {
+            if (!others.isEmpty()) {
+                relay.nudge(others, stream);
+            }
+            return null;
+        });
+    }
+
+    private LocalStream admit(String name, Terms terms) {
         while (true) {
-            LocalStream stream = streams.computeIfAbsent(name, this::open);
+            LocalStream stream = streams.computeIfAbsent(name, absent -> open(absent, terms));
             if (stream.admit()) {
                 return stream;
             }
@@ -122,8 +150,9 @@ public final class Hub {
         }
     }
 
-    private LocalStream open(String name) {
-        return new LocalStream(name, log, metrics, new Ring(settings.ringEvents(), settings.ringBytes()));
+    private LocalStream open(String name, Terms terms) {
+        Ring ring = new Ring(terms.framing(), settings.ringEvents(), settings.ringBytes());
+        return new LocalStream(name, terms, ring, surroundings);
     }
 
     /**
@@ -134,16 +163,30 @@ public final class Hub {
         return Round.over(streams.values(), CHECKS_AT_ONCE, this::check);
     }
 
-    private Future<Void> check(LocalStream stream) {
-        if (!stream.retireIfIdle(settings.linger().toNanos())) {
-            return stream.check();
+    /** The same for one stream, or for all: {@code null}. For when somebody says that we may have missed something. */
+    public void checkPosition(String stream) {
+        if (stream == null) {
+            checkPositions();
+            return;
         }
+        LocalStream local = streams.get(stream);
+        if (local != null) {
+            local.check();
+        }
+    }
+
+    private Future<Void> check(LocalStream stream) {
+        return stream.retireIfIdle(settings.linger().toNanos()) ? Future.succeededFuture() : stream.check();
+    }
+
+    private void giveUp(LocalStream stream, LocalStream.Ending ending) {
         streams.remove(stream.name(), stream);
-        return log.detach(stream.name()).compose(detached -> {
-            // Attended again meanwhile: the log may have heard of that before it heard of the end.
-            LocalStream successor = streams.get(stream.name());
-            return successor == null ? Future.succeededFuture() : successor.check();
-        });
+        if (ending == LocalStream.Ending.LEFT) {
+            log.detach(stream.name()).onSuccess(detached -> {
+                // Attended again meanwhile: the log may have heard of that before it heard of the end.
+                checkPosition(stream.name());
+            });
+        }
     }
 
     /** How many streams have, or lately had, readers here. */
@@ -152,13 +195,15 @@ public final class Hub {
     }
 
     public long ringBytes() {
-        return streams.values().stream().mapToLong(LocalStream::ringBytes).sum();
+        return streams.values().stream()
+                .mapToLong(stream -> stream.replica().bytes())
+                .sum();
     }
 
     /** How full the rings are on average, from 0 to 1: what {@code /health} calls buffer utilization. */
     public double ringUtilization() {
         return streams.values().stream()
-                .mapToDouble(stream -> Math.min(1, (double) stream.ringEvents() / settings.ringEvents()))
+                .mapToDouble(stream -> Math.min(1, (double) stream.replica().events() / settings.ringEvents()))
                 .average()
                 .orElse(0);
     }

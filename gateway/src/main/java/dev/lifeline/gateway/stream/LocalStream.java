@@ -2,150 +2,217 @@ package dev.lifeline.gateway.stream;
 
 import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
-import dev.lifeline.gateway.log.Log;
+import dev.lifeline.gateway.log.Attach;
+import dev.lifeline.gateway.log.Attach.Claim;
+import dev.lifeline.gateway.log.Attached;
 import dev.lifeline.gateway.log.Page;
 import dev.lifeline.gateway.metrics.GatewayMetrics;
 import io.netty.channel.EventLoop;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /**
- * This node's part of a stream: the ring of its recent events and the readers here. It keeps the ring contiguous: an
- * event that does not follow the last one is not let in, it is a hint to read the log.
+ * This node's part of a stream: its readers, their place in the log, and the {@link Replica} they read from. Of an
+ * exclusive stream it has one reader at most, and that one only while the log says so.
  *
- * <p>Called from any thread. The ring and the flags are guarded by this object's lock, which is never held across a call
- * to the log or to a reader.
+ * <p>Called from any thread. The lock is never held across a call to the log or to a reader.
  */
 final class LocalStream {
 
-    private static final int PAGE = 512;
+    /** How it came that a stream is given up, which decides what the log has to hear. */
+    enum Ending {
+        /** Not at all. */
+        NONE,
+        /** Nobody attends it any more. */
+        LEFT,
+        /** The log knows: another node has it, or it was removed. */
+        KNOWN
+    }
 
     private final String name;
-    private final Log log;
-    private final GatewayMetrics metrics;
-    private final List<FanOut> fanOuts = new CopyOnWriteArrayList<>();
+    private final Surroundings surroundings;
+    private final Replica replica;
+
+    /** The newest; each knows the one before. */
+    private volatile FanOut fanOuts;
+
+    private volatile boolean removed;
 
     // Guarded by this.
-    private final Ring ring;
-    private final Early early = new Early();
-    /** The highest position the ring ever stood at, where that is more than it stands at now. */
-    private Cursor peak;
+    /** Null where there is room for all. */
+    private final Seat seat;
 
     private boolean opening;
-    private boolean catchingUp;
-    private boolean behind;
-    private boolean warm;
-    private boolean warmUpFailed;
     private boolean retired;
     private int readers;
     private long idleSince = System.nanoTime();
 
-    LocalStream(String name, Log log, GatewayMetrics metrics, Ring ring) {
+    LocalStream(String name, Terms terms, Ring ring, Surroundings surroundings) {
         this.name = name;
-        this.log = log;
-        this.metrics = metrics;
-        this.ring = ring;
+        this.surroundings = surroundings;
+        this.replica = new Replica(this, ring);
+        this.seat = terms.exclusive() ? new Seat() : null;
     }
 
     GatewayMetrics metrics() {
-        return metrics;
+        return surroundings.metrics();
     }
 
     String name() {
         return name;
     }
 
-    synchronized boolean isOpen() {
-        return ring.head() != null;
+    Replica replica() {
+        return replica;
     }
 
-    /** The highest position known here, or null: where a reader of what is to come begins. */
-    synchronized Cursor reached() {
-        Cursor head = ring.head();
-        return head != null && peak != null && peak.isAfter(head) ? peak : head;
+    boolean isExclusive() {
+        return seat != null;
     }
 
-    synchronized long ringEvents() {
-        return ring.events();
-    }
-
-    synchronized long ringBytes() {
-        return ring.bytes();
-    }
-
-    synchronized boolean covers(Cursor cursor) {
-        return ring.covers(cursor);
-    }
-
-    /** What comes after a position, or null where the ring does not reach. The caller releases it. */
-    synchronized Frames after(Cursor cursor) {
-        return ring.covers(cursor) ? ring.after(cursor, Segment.WRITE_AT_MOST) : null;
+    /** Whether it is gone from the log: its readers get what is here, and nothing more will come. */
+    boolean isRemoved() {
+        return removed;
     }
 
     /** Counts a reader in, unless this stream has been given up already. */
     synchronized boolean admit() {
-        if (!retired) {
+        boolean admitted = !retired && !removed;
+        if (admitted) {
             readers++;
         }
-        return !retired;
+        return admitted;
     }
 
-    synchronized void dismiss() {
-        readers--;
-        idleSince = System.nanoTime();
-    }
-
-    /** Gives the stream up if it had no reader for so long. */
-    synchronized boolean retireIfIdle(long nanos) {
-        if (!retired && readers == 0 && System.nanoTime() - idleSince >= nanos) {
-            retired = true;
-            early.clear();
-            ring.restart(null);
+    /** Lets a reader attend that was admitted. On its event loop. */
+    Subscription attend(Start start, Outlet outlet, EventLoop loop) {
+        FanOut fanOut = fanOut(loop);
+        Subscription subscription = new Subscription(this, fanOut, outlet, start);
+        fanOut.add(subscription);
+        if (isExclusive()) {
+            seat(subscription);
+        } else if (replica.isOpen()) {
+            fanOut.wake();
+        } else {
+            open();
         }
-        return retired;
+        return subscription;
+    }
+
+    private void seat(Subscription newcomer) {
+        Subscription before;
+        synchronized (this) {
+            before = seat.give(newcomer);
+            if (before != null) {
+                before.revoke();
+            }
+        }
+        if (before != null) {
+            before.giveWay();
+        }
+        check();
+    }
+
+    void dismiss(Subscription leaving) {
+        Ending ending;
+        synchronized (this) {
+            readers--;
+            idleSince = System.nanoTime();
+            if (seat != null) {
+                seat.leave(leaving);
+            }
+            ending = endIfOver();
+        }
+        giveUp(ending);
+    }
+
+    /** Nobody comes back to a stream that has had its last event. */
+    private Ending endIfOver() {
+        if (retired || readers > 0 || !(removed || replica.knowsItsEnd())) {
+            return Ending.NONE;
+        }
+        retired = true;
+        return removed ? Ending.KNOWN : Ending.LEFT;
+    }
+
+    /** Gives the stream up if it had no reader for so long; says whether it is given up now. */
+    boolean retireIfIdle(long nanos) {
+        Ending ending = Ending.NONE;
+        boolean over;
+        synchronized (this) {
+            if (!retired && readers == 0 && System.nanoTime() - idleSince >= nanos) {
+                retired = true;
+                ending = Ending.LEFT;
+            }
+            over = retired;
+        }
+        giveUp(ending);
+        return over;
+    }
+
+    private void giveUp(Ending ending) {
+        if (ending != Ending.NONE) {
+            replica.drop();
+            surroundings.givenUp().accept(this, ending);
+        }
+    }
+
+    /** It was removed from the log: readers are told, each when it has what is still here. */
+    void remove() {
+        Ending ending;
+        synchronized (this) {
+            removed = true;
+            ending = endIfOver();
+        }
+        giveUp(ending);
+        wake();
     }
 
     /** The fan-out of an event loop; called on that loop. */
-    FanOut fanOut(EventLoop loop) {
-        for (FanOut fanOut : fanOuts) {
+    private FanOut fanOut(EventLoop loop) {
+        for (FanOut fanOut = fanOuts; fanOut != null; fanOut = fanOut.next()) {
             if (fanOut.loop() == loop) {
                 return fanOut;
             }
         }
-        FanOut fanOut = new FanOut(loop);
-        fanOuts.add(fanOut);
-        return fanOut;
+        synchronized (this) {
+            fanOuts = new FanOut(loop, fanOuts);
+            return fanOuts;
+        }
     }
 
-    Future<Page> read(Cursor after, int limit) {
-        return log.read(name, after, limit);
+    void wake() {
+        for (FanOut fanOut = fanOuts; fanOut != null; fanOut = fanOut.next()) {
+            fanOut.wake();
+        }
     }
 
     /** Takes events that were appended, here or elsewhere. */
     void deliver(Cursor first, List<Event> events) {
-        boolean fits;
-        synchronized (this) {
-            if (retired) {
-                return;
+        replica.deliver(first, events);
+        if (replica.knowsItsEnd()) {
+            Ending ending;
+            synchronized (this) {
+                ending = endIfOver();
             }
-            fits = ring.offer(first, events);
-            if (fits) {
-                early.enter(ring);
-            } else {
-                early.add(first, events);
-            }
-        }
-        if (fits) {
-            wake();
-        } else {
-            startReading();
+            giveUp(ending);
         }
     }
 
+    /** Reads the log, and minds what it says beside the events. */
+    Future<Page> read(Cursor after, int limit) {
+        return surroundings.log().read(name, after, limit).map(page -> {
+            replica.lookForEnd(page);
+            if (isExclusive()) {
+                supersede(() -> seat.isSupersededBy(page.fence()));
+            }
+            return page;
+        });
+    }
+
     /** Opens the stream, unless that is under way: a crowd that comes back at once asks the log once. */
-    void open() {
+    private void open() {
         synchronized (this) {
             if (opening) {
                 return;
@@ -164,153 +231,92 @@ final class LocalStream {
      * when nothing is known of it yet. Every failure on the way is made good by the next check.
      */
     Future<Void> check() {
-        return log.attach(name, reached()).map(tail -> {
-            if (standAt(tail)) {
-                catchUp();
+        Claim claim = null;
+        synchronized (this) {
+            if (removed || retired) {
+                return Future.succeededFuture();
             }
-            wake();
-            return null;
-        });
-    }
-
-    private synchronized boolean standAt(Cursor tail) {
-        if (retired) {
-            return false;
-        }
-        if (ring.head() == null) {
-            ring.restart(tail);
-        }
-        if (warmUpFailed) {
-            warmUpFailed = false;
-            warm = false;
-        }
-        return isMissingSome(tail);
-    }
-
-    private boolean isMissingSome(Cursor tail) {
-        return early.wants(ring) || behind || tail.isAfter(ring.head());
-    }
-
-    /** Reads what the ring is missing, until it has reached the tail as it is now or later. */
-    void catchUp() {
-        synchronized (this) {
-            behind = true;
-        }
-        startReading();
-    }
-
-    /** One reading at a time: one that is on sees for itself what came meanwhile. */
-    private void startReading() {
-        synchronized (this) {
-            if (catchingUp || ring.head() == null) {
-                return;
-            }
-            catchingUp = true;
-        }
-        metrics.caughtUp();
-        readOn(nextPage());
-    }
-
-    private Future<Page> nextPage() {
-        Cursor from;
-        synchronized (this) {
-            // What does not fit from here on may be newer than the page.
-            behind = false;
-            early.asked();
-            from = ring.head();
-        }
-        return read(from, PAGE);
-    }
-
-    /** Page after page. A log that answers at once is asked in a loop: its pages may be more than the stack is deep. */
-    private void readOn(Future<Page> first) {
-        Future<Page> page = first;
-        while (page.isComplete()) {
-            if (!goOn(page)) {
-                return;
-            }
-            page = nextPage();
-        }
-        Future<Page> coming = page;
-        coming.onComplete(read -> readOn(coming));
-    }
-
-    /** Takes an answer of the log, and says whether there is more to read. */
-    private boolean goOn(Future<Page> read) {
-        boolean more = false;
-        synchronized (this) {
-            try {
-                more = read.succeeded() && accept(read.result());
-                behind |= read.failed();
-            } finally {
-                // Under the same lock as the decision: who finds a reading on may rely on it to see what came before.
-                catchingUp = more;
+            if (seat != null) {
+                claim = seat.claim();
+                if (claim == null) {
+                    return Future.succeededFuture();
+                }
             }
         }
-        // After every page: a reading that traffic keeps alive must not keep those waiting whom it has reached.
+        Claim asked = claim;
+        return surroundings
+                .log()
+                .attach(new Attach(name, replica.reached(), asked))
+                .onFailure(away -> isAnswered(asked))
+                .map(answer -> {
+                    heard(asked, answer);
+                    return null;
+                });
+    }
+
+    private synchronized boolean isAnswered(Claim asked) {
+        return asked != null && seat.isAnswered(asked);
+    }
+
+    private void heard(Claim asked, Attached answer) {
+        switch (answer.standing()) {
+            case REMOVED -> remove();
+            case SUPERSEDED -> supersede(() -> seat.isAnswered(asked));
+            default -> stand(asked, answer);
+        }
+    }
+
+    private void stand(Claim asked, Attached answer) {
+        boolean missing = replica.standAt(answer.tail());
+        boolean again = grant(asked, answer);
+        if (missing) {
+            replica.catchUp();
+        }
         wake();
-        return more;
+        if (!answer.before().isEmpty()) {
+            surroundings.relay().nudge(answer.before(), name);
+        }
+        if (again) {
+            check();
+        }
+        if (isRetired()) {
+            // Given up while the log was asked: it must not go on thinking that somebody is here.
+            surroundings.givenUp().accept(this, Ending.LEFT);
+        }
     }
 
-    private boolean accept(Page page) {
-        if (retired) {
+    private synchronized boolean isRetired() {
+        return retired;
+    }
+
+    /** Whoever sits here may read, if it was he who asked. Says whether the log should be asked once more. */
+    private synchronized boolean grant(Claim asked, Attached answer) {
+        if (!isAnswered(asked)) {
             return false;
         }
-        // A page with a gap may have been bridged, or overtaken, by what was delivered meanwhile.
-        if (page.gap() != null && !ring.covers(page.start()) && page.end().isAfter(ring.head())) {
-            ring.restart(page.start());
+        seat.hold(answer.fence());
+        if (seat.reader() != null) {
+            seat.reader().grant(answer.tail());
         }
-        if (page.gap() == null || ring.covers(page.start())) {
-            ring.offer(page.start().successor(), page.events());
-        }
-        boolean more = isMissingSome(page.tail());
-        if (!more) {
-            early.clear();
-        }
-        return more;
+        return seat.wantsAgain();
     }
 
-    /**
-     * Whether waiting will help a reader whose position the ring does not cover: something is being read that may reach
-     * it. The first to come back makes the ring hold all the log has, so that those who come back after it find it there.
-     */
-    boolean reachFor(Cursor cursor) {
+    /** If it is so, another node has the stream: not a byte more leaves here. */
+    private void supersede(BooleanSupplier isSo) {
+        Subscription reader;
         synchronized (this) {
-            if (catchingUp || ring.head() == null) {
-                return true;
+            if (retired || !isSo.getAsBoolean()) {
+                return;
             }
-            if (warm || cursor.epoch() != ring.head().epoch()) {
-                return false;
+            retired = true;
+            reader = seat.reader();
+            if (reader != null) {
+                reader.revoke();
             }
-            warm = true;
-            catchingUp = true;
         }
-        warmUp();
-        return true;
-    }
-
-    private void warmUp() {
-        Future<Page> oldest = read(null, PAGE);
-        oldest.onComplete(read -> {
-            beginAgain(read);
-            readOn(oldest);
-        });
-    }
-
-    private synchronized void beginAgain(AsyncResult<Page> oldest) {
-        if (oldest.failed()) {
-            // Not tried again before the log has answered a check, or readers would try without a pause.
-            warmUpFailed = true;
-        } else if (!retired) {
-            peak = reached();
-            ring.restart(oldest.result().start());
-            behind |= peak.isAfter(oldest.result().end());
-        }
-    }
-
-    void wake() {
-        for (FanOut fanOut : fanOuts) {
-            fanOut.wake();
+        giveUp(Ending.KNOWN);
+        if (reader != null) {
+            reader.giveWay();
         }
     }
 }

@@ -14,4 +14,7 @@ public interface Relay {
     Relay NOWHERE = (nodes, stream, first, events) -> {};
 
     void relay(List<String> nodes, String stream, Cursor first, List<Event> events);
+
+    /** Tells nodes to compare their position in a stream with the log, or in all of them: {@code null}. */
+    default void nudge(List<String> nodes, String stream) {}
 }

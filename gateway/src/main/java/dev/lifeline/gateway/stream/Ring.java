@@ -2,7 +2,6 @@ package dev.lifeline.gateway.stream;
 
 import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
-import dev.lifeline.wire.SseEncoder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -22,13 +21,18 @@ final class Ring {
     private static final int LARGEST_SEGMENT = 64 * 1024;
 
     private final Deque<Segment> segments = new ArrayDeque<>();
+    private final Framing framing;
     private final int mostEvents;
     private final long mostBytes;
     private Cursor base;
     private Cursor head;
     private long bytes;
 
-    Ring(int mostEvents, long mostBytes) {
+    /** Where the stream ends, once that is known. Read without the lock, by every reader after every write. */
+    private volatile Cursor end;
+
+    Ring(Framing framing, int mostEvents, long mostBytes) {
+        this.framing = framing;
         this.mostEvents = mostEvents;
         this.mostBytes = mostBytes;
     }
@@ -40,6 +44,24 @@ final class Ring {
         bytes = 0;
         base = position;
         head = position;
+    }
+
+    Framing framing() {
+        return framing;
+    }
+
+    Cursor end() {
+        return end;
+    }
+
+    /** Looks for the last event in a run that is not taken in. */
+    void lookForEnd(Cursor first, List<Event> events) {
+        for (int i = events.size() - 1; i >= 0; i--) {
+            if (framing.isLast(events.get(i))) {
+                end = first.plus(i);
+                return;
+            }
+        }
     }
 
     /** The position of the newest event, or null before the first restart. */
@@ -66,13 +88,16 @@ final class Ring {
 
     void append(Event event) {
         Cursor at = head.successor();
-        byte[] frame = SseEncoder.event(at.toString(), event);
+        byte[] frame = framing.encode(at, event);
         Segment last = segments.peekLast();
         if (last == null || !last.fits(frame)) {
             last = open(at.sequence(), frame, last);
         }
         last.append(frame);
         head = at;
+        if (framing.isLast(event)) {
+            end = at;
+        }
         trim();
     }
 
@@ -111,8 +136,8 @@ final class Ring {
         long next = cursor.sequence() + 1;
         Segment segment = segmentOf(next);
         int count = segment.fitting(next, mostBytesAtOnce);
-        long end = cursor.sequence() + count;
-        return new Frames(segment.slice(next, count), end == head.sequence() ? head : cursor.plus(count), count);
+        boolean all = cursor.sequence() + count == head.sequence();
+        return new Frames(segment.slice(next, count), all ? head : cursor.plus(count), count);
     }
 
     private Segment segmentOf(long sequence) {

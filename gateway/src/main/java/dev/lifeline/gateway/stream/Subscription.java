@@ -31,6 +31,15 @@ public final class Subscription {
         CLOSED
     }
 
+    /** Whether it may write. Only at an exclusive stream is that a question. */
+    private enum Right {
+        /** The log has not said yet. */
+        AWAITED,
+        GRANTED,
+        /** Somebody newer has it. */
+        REVOKED
+    }
+
     /** Events read from the log at once, for a reader the ring cannot serve. */
     static final int PAGE = 256;
 
@@ -45,6 +54,10 @@ public final class Subscription {
     private final Outlet outlet;
     private final Start start;
 
+    // Changed under the stream's lock, from any thread.
+    private volatile Right right;
+    private Cursor tailWhenGranted;
+
     private Phase phase = Phase.REPLAYING;
     private Cursor cursor;
     private boolean reading;
@@ -55,6 +68,7 @@ public final class Subscription {
         this.fanOut = fanOut;
         this.outlet = outlet;
         this.start = start;
+        this.right = stream.isExclusive() ? Right.AWAITED : Right.GRANTED;
         this.cursor = start.cursor();
     }
 
@@ -72,7 +86,41 @@ public final class Subscription {
         if (phase != Phase.CLOSED) {
             phase = Phase.CLOSED;
             fanOut.remove(this);
-            stream.dismiss();
+            stream.dismiss(this);
+        }
+    }
+
+    /** The log says that this reader may read, and where the stream stood then. */
+    void grant(Cursor tail) {
+        if (right == Right.AWAITED) {
+            tailWhenGranted = tail;
+            right = Right.GRANTED;
+        }
+    }
+
+    /** Somebody newer reads: from now on nothing is written any more. */
+    void revoke() {
+        right = Right.REVOKED;
+    }
+
+    /** Tells the client so, after {@link #revoke()}. From any thread. */
+    void giveWay() {
+        if (fanOut.loop().inEventLoop()) {
+            yieldNow();
+        } else {
+            fanOut.loop().execute(this::yieldNow);
+        }
+    }
+
+    private void yieldNow() {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        close();
+        try {
+            outlet.superseded();
+        } catch (RuntimeException broken) {
+            fail(broken);
         }
     }
 
@@ -93,29 +141,54 @@ public final class Subscription {
     }
 
     private void goOn(FanOut.Shared shared) {
-        if (phase == Phase.CLOSED || phase == Phase.LAGGING || reading || !begun()) {
+        if (phase == Phase.CLOSED || phase == Phase.LAGGING || reading || right == Right.REVOKED) {
             return;
         }
-        for (int run = 0; phase != Phase.CLOSED; run++) {
-            if (!outlet.writable()) {
+        if (right == Right.GRANTED && begun()) {
+            run(shared);
+        } else if (stream.isRemoved() && !reading) {
+            finish();
+        }
+    }
+
+    private void run(FanOut.Shared shared) {
+        for (int run = 0; phase != Phase.CLOSED && right == Right.GRANTED; run++) {
+            if (stream.replica().endsAt(cursor)) {
+                finish();
+            } else if (!outlet.writable()) {
                 lag();
                 return;
-            }
-            if (run == RUNS) {
+            } else if (run == RUNS) {
                 fanOut.wake();
                 return;
-            }
-            Frames frames = shared.after(stream, cursor);
-            if (frames == null) {
-                replay();
+            } else if (!step(shared)) {
                 return;
             }
-            phase = Phase.LIVE;
-            if (frames == Frames.NONE) {
-                return;
-            }
-            write(frames);
         }
+    }
+
+    /** Writes what comes next, if that is at hand. */
+    private boolean step(FanOut.Shared shared) {
+        Frames frames = shared.after(stream, cursor);
+        if (frames != null && frames != Frames.NONE) {
+            phase = Phase.LIVE;
+            write(frames);
+            return true;
+        }
+        if (stream.isRemoved()) {
+            finish();
+        } else if (frames == null) {
+            replay();
+        } else {
+            phase = Phase.LIVE;
+            stream.replica().lookBack();
+        }
+        return false;
+    }
+
+    private void finish() {
+        close();
+        outlet.finished();
     }
 
     /** Whether there is a position to go on from; finds one if it can. */
@@ -123,16 +196,30 @@ public final class Subscription {
         if (cursor != null) {
             return true;
         }
-        if (!stream.isOpen()) {
+        if (!stream.replica().isOpen() || stream.isRemoved()) {
             return false;
         }
+        Cursor reached = stream.replica().reached();
         if (start.kind() == Start.Kind.TAIL) {
-            cursor = stream.reached();
-            outlet.position(cursor);
-            return true;
+            beginAt(reached);
+        } else if (start.kind() == Start.Kind.OLDEST && isEmpty(tailWhenGranted)) {
+            beginAt(tailWhenGranted);
+        } else if (start.kind() == Start.Kind.OLDEST && isEmpty(reached)) {
+            beginAt(reached);
+        } else {
+            readLog();
         }
-        readLog();
-        return false;
+        return cursor != null;
+    }
+
+    /** There is nothing to read where nothing was ever written. */
+    private static boolean isEmpty(Cursor tail) {
+        return tail != null && tail.sequence() == 0;
+    }
+
+    private void beginAt(Cursor position) {
+        cursor = position;
+        outlet.position(position);
     }
 
     private void write(Frames frames) {
@@ -155,7 +242,7 @@ public final class Subscription {
     /** The ring does not have what comes next: it is made to, or the log is read. Either way a wake-up follows. */
     private void replay() {
         phase = Phase.REPLAYING;
-        if (!stream.reachFor(cursor)) {
+        if (!stream.replica().reachFor(cursor)) {
             readLog();
         }
     }
@@ -167,7 +254,7 @@ public final class Subscription {
                     reading = false;
                     // An unreachable log is no reason to end: the wake-up after the next position check comes here
                     // again.
-                    if (read.succeeded() && phase != Phase.CLOSED) {
+                    if (read.succeeded() && phase != Phase.CLOSED && right == Right.GRANTED) {
                         accept(read.result());
                     }
                 }));
@@ -187,7 +274,7 @@ public final class Subscription {
             return;
         }
         if (page.events().isEmpty()) {
-            stream.catchUp();
+            stream.replica().catchUp();
         } else {
             writePage(page);
         }
@@ -210,7 +297,7 @@ public final class Subscription {
     }
 
     private void writePage(Page page) {
-        Frames frames = Frames.of(page, PAGE_BYTES);
+        Frames frames = Frames.of(page, stream.replica().framing(), PAGE_BYTES);
         try {
             write(frames);
         } finally {

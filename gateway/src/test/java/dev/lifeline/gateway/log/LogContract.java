@@ -15,7 +15,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** The laws of a {@link Log}, which each log keeps. What befalls a log's store is tested with that log. */
-abstract class LogContract extends LogUnderTest {
+abstract class LogContract extends ClaimContract {
 
     @Test
     void numbersEventsFromOneWithoutAHole() {

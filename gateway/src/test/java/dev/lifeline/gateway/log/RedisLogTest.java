@@ -138,6 +138,29 @@ class RedisLogTest extends LogContract {
     }
 
     @Test
+    void tellsOtherNodesWhatBecameOfTheirStream() {
+        log = open(keeping(10));
+        Log there = node("there", ATTENDANCE, keeping(10));
+
+        tellsOtherNodesThatTheyAreSupersededOrTheirStreamRemoved(there);
+
+        get(there.close());
+    }
+
+    @Test
+    void leavesNothingOfARemovedStreamThatNobodyElseAttended() {
+        log = open(keeping(10));
+        appendUnder("k", "a");
+        take(1);
+        read(null);
+        assertThat(keys()).hasSize(4);
+
+        get(log.remove("s", List.of("k")));
+
+        assertThat(keys()).isEmpty();
+    }
+
+    @Test
     void tellsAllNodesTheSame() {
         Log here = open(keeping(10));
         Log there = node("there", ATTENDANCE, keeping(10));

@@ -11,7 +11,7 @@ class EarlyTest {
     private static final Cursor START = Cursor.origin(1);
 
     private final Early early = new Early();
-    private final Ring ring = new Ring(10_000, 1 << 24);
+    private final Ring ring = new Ring(Framing.PLAIN, 10_000, 1 << 24);
 
     EarlyTest() {
         ring.restart(START);

@@ -20,7 +20,7 @@ class FramesTest {
 
     @Test
     void aPageIsWrittenAsItsEvents() {
-        Frames frames = Frames.of(page("a", "b"), 1000);
+        Frames frames = Frames.of(page("a", "b"), Framing.PLAIN, 1000);
 
         assertThat(new String(frames.plain(), StandardCharsets.UTF_8))
                 .isEqualTo("id: 10-1\ndata: a\n\nid: 10-2\ndata: b\n\n");
@@ -31,8 +31,8 @@ class FramesTest {
 
     @Test
     void ofAPageThatIsTooHeavyOnlyTheBeginningIsTaken() {
-        Frames one = Frames.of(page("a", "b", "c"), 1);
-        Frames two = Frames.of(page("a", "b", "c"), 2 * one.bytes());
+        Frames one = Frames.of(page("a", "b", "c"), Framing.PLAIN, 1);
+        Frames two = Frames.of(page("a", "b", "c"), Framing.PLAIN, 2 * one.bytes());
 
         assertThat(one.events()).isOne();
         assertThat(one.last()).isEqualTo(START.plus(1));
@@ -43,7 +43,7 @@ class FramesTest {
 
     @Test
     void anEmptyPageIsNoBytesAndNoStep() {
-        Frames frames = Frames.of(page(), 1000);
+        Frames frames = Frames.of(page(), Framing.PLAIN, 1000);
 
         assertThat(frames.events()).isZero();
         assertThat(frames.bytes()).isZero();

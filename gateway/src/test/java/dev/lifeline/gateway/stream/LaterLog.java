@@ -4,6 +4,8 @@ import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
 import dev.lifeline.gateway.log.Append;
 import dev.lifeline.gateway.log.Appended;
+import dev.lifeline.gateway.log.Attach;
+import dev.lifeline.gateway.log.Attached;
 import dev.lifeline.gateway.log.Log;
 import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.log.MemoryLog;
@@ -94,8 +96,13 @@ final class LaterLog implements Log {
     }
 
     @Override
-    public Future<Cursor> attach(String stream, Cursor known) {
-        return later("attach", kept.attach(stream, known));
+    public Future<Attached> attach(Attach attach) {
+        return later("attach", kept.attach(attach));
+    }
+
+    @Override
+    public Future<List<String>> remove(String stream, List<String> keys) {
+        return later("remove", kept.remove(stream, keys));
     }
 
     @Override

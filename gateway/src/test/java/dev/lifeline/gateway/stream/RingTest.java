@@ -17,7 +17,7 @@ class RingTest {
     private static final int ALL = Integer.MAX_VALUE / 2;
 
     private static Ring ring(int events, long bytes) {
-        Ring ring = new Ring(events, bytes);
+        Ring ring = new Ring(Framing.PLAIN, events, bytes);
         ring.restart(START);
         return ring;
     }
@@ -40,7 +40,7 @@ class RingTest {
 
     @Test
     void anUnopenedRingCoversNothingAndTakesNothing() {
-        Ring ring = new Ring(10, 1000);
+        Ring ring = new Ring(Framing.PLAIN, 10, 1000);
 
         assertThat(ring.covers(START)).isFalse();
         assertThat(ring.head()).isNull();

@@ -4,6 +4,8 @@ import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
 import dev.lifeline.gateway.log.Append;
 import dev.lifeline.gateway.log.Appended;
+import dev.lifeline.gateway.log.Attach;
+import dev.lifeline.gateway.log.Attached;
 import dev.lifeline.gateway.log.Gap;
 import dev.lifeline.gateway.log.Log;
 import dev.lifeline.gateway.log.LogUnavailable;
@@ -181,12 +183,17 @@ final class SimulatedLog {
         }
 
         @Override
-        public Future<Cursor> attach(String stream, Cursor known) {
+        public Future<Attached> attach(Attach attach) {
             return ask(() -> {
-                open(known);
+                open(attach.known());
                 nodes.add(name);
-                return tail;
+                return new Attached(Attached.Standing.HELD, tail, 0, List.of());
             });
+        }
+
+        @Override
+        public Future<List<String>> remove(String stream, List<String> keys) {
+            throw new UnsupportedOperationException("not simulated");
         }
 
         @Override

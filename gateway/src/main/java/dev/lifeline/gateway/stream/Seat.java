@@ -1,0 +1,84 @@
+package dev.lifeline.gateway.stream;
+
+import dev.lifeline.gateway.log.Attach.Claim;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The one place at an exclusive stream, as this node has it: who sits there, and under which fence of the log.
+ *
+ * <p>Not safe by itself; {@link LocalStream} locks.
+ */
+final class Seat {
+
+    private Subscription reader;
+    private long name;
+    private long fence;
+    private long since;
+    private boolean asked;
+    private boolean underWay;
+    private boolean again;
+
+    /** Gives the place to the newest, and returns who had it, or null. Nothing is granted before the log has said so. */
+    Subscription give(Subscription newcomer) {
+        Subscription before = reader;
+        reader = newcomer;
+        name = ThreadLocalRandom.current().nextLong();
+        fence = 0;
+        since = System.nanoTime();
+        asked = false;
+        underWay = false;
+        return before;
+    }
+
+    /** Its reader has left; the node keeps the place warm. */
+    void leave(Subscription leaving) {
+        if (reader == leaving) {
+            reader = null;
+        }
+    }
+
+    Subscription reader() {
+        return reader;
+    }
+
+    /** What to tell the log now, or null: nothing while an answer is still to come, and nothing for nobody. */
+    Claim claim() {
+        if (underWay) {
+            again = true;
+            return null;
+        }
+        if (fence == 0 && reader == null) {
+            return null;
+        }
+        underWay = true;
+        again = false;
+        // Only the first claim is sure to be the newest of all; one that is repeated may have been overtaken.
+        Duration age = asked ? Duration.ofNanos(System.nanoTime() - since) : Duration.ZERO;
+        asked = true;
+        return new Claim(name, fence, age);
+    }
+
+    /** Takes note of an answer; says whether it is to whom sits here now, and not to one before. */
+    boolean isAnswered(Claim claim) {
+        boolean ours = claim.reader() == name;
+        if (ours) {
+            underWay = false;
+        }
+        return ours;
+    }
+
+    /** Whether something came up while the last claim was under way. */
+    boolean wantsAgain() {
+        return again;
+    }
+
+    void hold(long granted) {
+        fence = granted;
+    }
+
+    /** Whether a fence proves that somebody newer has the stream. One who is still waiting for his will be the newest. */
+    boolean isSupersededBy(long other) {
+        return fence != 0 && other > fence;
+    }
+}
