@@ -9,8 +9,8 @@ import { answers, run } from './checks.mjs';
 
 const transports = { streamable: StreamableHTTPClientTransport, sse: SSEClientTransport };
 
-export function newClient(kind, url, onNotification) {
-  const transport = new transports[kind](url);
+export function newClient(kind, url, onNotification, options) {
+  const transport = new transports[kind](url, options);
   const client = new Client(
     { name: 'lifeline-ts1', version: '1.0.0' },
     { capabilities: { sampling: {}, elicitation: {}, roots: {} } },

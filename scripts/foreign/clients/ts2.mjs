@@ -11,8 +11,8 @@ const transports = {
   auto: StreamableHTTPClientTransport,
 };
 
-export function newClient(kind, url, onNotification) {
-  const transport = new transports[kind](url);
+export function newClient(kind, url, onNotification, options) {
+  const transport = new transports[kind](url, options);
   const client = new Client(
     { name: 'lifeline-ts2', version: '1.0.0' },
     {
