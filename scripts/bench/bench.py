@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lifeline against nchan on one machine, in the same run, interleaved. Door: scripts/bench/run (see its --help).
+"""Lifeline against its peers on one machine, in the same run, interleaved. Door: scripts/bench/run (see its --help).
 
 What is measured
   p1  1,000 subscribers of one channel x 100 events/s, memory       server CPU per delivery, p99
@@ -8,6 +8,12 @@ What is measured
   p4  publish on node B, 1,000 subscribers on node A, Redis, 30/s   CPU of A + B + Redis per delivery
   p5  1,000 clients resume on node B at once, 1,000 events each     time until all have all, no gap, no duplicate
   p6  10,000 links, as fast as they come up                         links a second, p99 until the response head
+     MCP, beside the bare upstream, npm bridges or a single node:
+  p7  tools/call over Streamable HTTP, memory                       p50, p95 added to the upstream's own, also at 10 ms a call
+  p8  32 sessions call as fast as they can, stdio upstream          calls a second, beside supergateway and mcp-proxy
+  p9  1,000 sessions with an open GET stream                        resident memory above the idle process
+  p10 three nodes, Redis, a session's requests in turn to each      p50 added to that of one node in memory
+  p11 kill -9 of one of three nodes with 1,000 numbered streams     p99 until the next event, nothing lost or doubled
 
 How
   Payload 100 bytes. Per case both products are started (memory: one node; p4, p5: two nodes and a Redis of their own),
@@ -27,6 +33,15 @@ How
   on a quiet one. A round during which others used more than 0.15 cores is therefore repeated, at most BENCH_RETRIES
   times; if the last one was disturbed too it counts, and its product is marked "not a quiet box".
 
+  MCP: the upstream (mcp/upstream.h) is a C program that answers 100,000 calls a second and more over HTTP. A call carries a
+  text of its own that must come back to the session that sent it, and what the upstream has executed must be what was
+  sent. p7 and p10 call at a rate and count from when a call was due; p8 keeps one call under way in each session. In p8
+  everybody starts the same program, once a session or once for all as they see fit; the npm bridges run as they come,
+  but for supergateway's --stateful and no log. p9 and p11 start fresh processes for every round. In p11 the sessions are
+  spread over three nodes by the generator, which also kills the first; a cut stream asks the next node 100 ms later,
+  with Last-Event-ID, and the time runs from the kill to the next event, so half of BENCH_P11_EVERY_MS is waiting for
+  one to be due. The processor time is the gateways' (and Redis'), not the upstream's.
+
 Variables (environment), with defaults
   BENCH_SECONDS=12         counted window of p1, p2, p4
   BENCH_WARMUP_S=12        uncounted warm-up run of p1, p2, p4 before the first round
@@ -37,6 +52,13 @@ Variables (environment), with defaults
   BENCH_P4_SUBS=1000, BENCH_P4_RATE=30, BENCH_P4_PUBLISHERS=1
   BENCH_P5_CLIENTS=1000, BENCH_P5_EVENTS=1000
   BENCH_P6_LINKS=10000, BENCH_P6_IN_FLIGHT=512, BENCH_P6_HOLD_S=2
+  BENCH_MCP_SECONDS=10, BENCH_MCP_WARMUP_S=10   counted window and uncounted warm-up run of p7, p8, p10
+  BENCH_P7_SESSIONS=8, BENCH_P7_RATE=400, BENCH_P7_SLEEP_RATE=200
+  BENCH_P8_SESSIONS=32
+  BENCH_P9_SESSIONS=1000, BENCH_P9_SETTLE_S=5, BENCH_P9_HOLD_S=20
+  BENCH_P10_SESSIONS=8, BENCH_P10_RATE=100
+  BENCH_P11_STREAMS=1000, BENCH_P11_EVERY_MS=500, BENCH_P11_KILL_AT_S=10, BENCH_P11_AFTER_S=20
+  BENCH_PEERS=target/bench/peers   where npm installs supergateway and mcp-proxy, versions pinned in mcp_servers.py
   BENCH_QUIET_WAIT_S=60    wait at most so long before a run until less than 0.15 cores are busy
   BENCH_RETRIES=2          repetitions of a disturbed round
   BENCH_HEARTBEAT_S=15     heartbeat of both products
@@ -46,7 +68,7 @@ Variables (environment), with defaults
   LIFELINE_ARGS="--event-loops 1"   one worker, as nchan has one; added to "serve --host --port --heartbeat-interval [--redis]"
   JAVA_OPTS                JVM flags; without it those of scripts/jvm.options (one a line, # comments), if it exists
 
-Output: a Markdown table on standard output, every single run as a JSON line in target/bench/<time>.jsonl.
+Output: Markdown tables on standard output, every single run as a JSON line in target/bench/<time>.jsonl.
 """
 import argparse
 import json
@@ -57,32 +79,35 @@ import sys
 import time
 import uuid
 
+import mcp_cases
+import mcp_table
 import servers
 from box import QUIET_CORES, Watch, wait_for_quiet
 from cases import ROWS, notes, table_row
+from servers import setting
 
 
-def setting(name, default):
-    return int(os.environ.get("BENCH_" + name, default))
+PRODUCTS = ("lifeline", "nchan")
 
 
 class Run:
     """Everything the cases share: the generator, the raw file, the results so far."""
 
     def __init__(self, options):
-        self.rounds, self.names = options.rounds, options.names
+        self.rounds, self.only = options.rounds, options.only
         self.generator = servers.build_generator()
         self.raw_path = os.path.join(servers.OUT, time.strftime("%Y%m%d-%H%M%S") + ".jsonl")
         self.results = {}    # (case, product) -> list of JSON objects
         self.uncounted = {}  # the same for warm-up and disturbed rounds: no figures from them, but their faults count
 
-    def load(self, mode, site, **args):
-        """One run of the generator, begun when the box is quiet; its JSON."""
+    def load(self, mode, site, program=None, **args):
+        """One run of a generator, begun when the box is quiet; its JSON. An argument that is a list is repeated."""
         quiet = wait_for_quiet(setting("QUIET_WAIT_S", 60), QUIET_CORES)
-        watch = Watch(site.pids)
-        command = [self.generator, mode, "--pids", ",".join(map(str, site.pids))]
-        for key, value in args.items():
-            command += ["--" + key.replace("_", "-"), str(value)]
+        watch = Watch(site.pids + getattr(site, "others", []))
+        command = [program or self.generator, mode, "--pids", ",".join(map(str, site.pids))]
+        for key, given in args.items():
+            for value in given if isinstance(given, list) else [given]:
+                command += ["--" + key.replace("_", "-"), str(value)]
         pin = (lambda: os.sched_setaffinity(0, {1})) if servers.pinned else None
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, preexec_fn=pin)
         if done.returncode != 0:
@@ -96,7 +121,7 @@ class Run:
         kept = self.results if number > 0 else self.uncounted
         kept.setdefault((case, name), []).append(result)
         brief = {k: result[k] for k in ("delivered", "lost", "server_cpu_s", "p50_ms", "p99_ms", "links_per_s", "all_s",
-                                        "rss_before_kb", "rss_end_kb", "client_cpu_s", "others_cores") if k in result}
+                                        "answered", "p95_ms", "calls_per_s", "resumed", "rss_before_kb", "rss_end_kb", "client_cpu_s", "others_cores") if k in result}
         which = f"round {number}" if number else "not counted"
         print(f"  {case} {name} {which}: {brief}", file=sys.stderr, flush=True)
 
@@ -111,22 +136,32 @@ class Run:
             self.keep(case, name, 0, result)  # in the raw file only
         self.keep(case, name, number, result)
 
-    def order(self, number):
-        return self.names if number % 2 else self.names[::-1]
+    def named(self, names):
+        """Those of the products that are to be measured."""
+        return [name for name in names if self.only in (None, name)]
 
-    def interleaved(self, case, redis, measure):
+    def interleaved(self, case, start, measure, names):
         """Warm-up of each product, then the rounds; measure(site, is_warmup) gives the JSON of one run."""
         sites = {}
         try:
-            for name in self.names:
-                sites[name] = servers.Site(name, redis)
+            for name in names:
+                sites[name] = start(name)
                 self.keep(case, name, 0, measure(sites[name], True))
             for number in range(1, self.rounds + 1):
-                for name in self.order(number):
+                for name in turned(names, number):
                     self.counted(case, name, number, lambda: measure(sites[name], False))
         finally:
             for site in sites.values():
                 site.stop()
+
+
+def turned(names, number):
+    """Their order in a round: every other one backwards."""
+    return names if number % 2 else names[::-1]
+
+
+def rounds(run, case, redis, measure):
+    run.interleaved(case, lambda name: servers.Site(name, redis), measure, run.named(PRODUCTS))
 
 
 def new_channel():
@@ -145,7 +180,7 @@ def fanout(run, case, redis, subs, rate, publishers):
                         subs=setting(f"{case.upper()}_SUBS", subs), rate=setting(f"{case.upper()}_RATE", rate),
                         pub_conns=setting(f"{case.upper()}_PUBLISHERS", publishers), seconds=seconds,
                         warmup=setting("ROUND_WARMUP_S", 3), run=uuid.uuid4().hex[:8])
-    run.interleaved(case, redis, measure)
+    rounds(run, case, redis, measure)
 
 
 def p1(run):
@@ -173,7 +208,7 @@ def p3(run):
         finally:
             site.stop()
     for number in range(1, run.rounds + 1):
-        for name in run.order(number):
+        for name in turned(run.named(PRODUCTS), number):
             run.counted("p3", name, number, lambda: once(name))
 
 
@@ -221,51 +256,63 @@ def p5(run):
         clients = setting("P5_CLIENTS", 1000)
         return run.load("replay", site, sub=url(site.b, site.b.sub, channel), subs=clients, in_flight=clients,
                         events=events, first=1, last_event_id=last_id, run=mark)
-    run.interleaved("p5", True, measure)
+    rounds(run, "p5", True, measure)
 
 
 def p6(run):
     def measure(site, is_warmup):
         return run.load("connect", site, sub=url(site.a, site.a.sub, new_channel()), subs=setting("P6_LINKS", 10000),
                         in_flight=setting("P6_IN_FLIGHT", 512), seconds=setting("P6_HOLD_S", 2))
-    run.interleaved("p6", False, measure)
+    rounds(run, "p6", False, measure)
 
 
-CASES = {"p1": p1, "p2": p2, "p3": p3, "p4": p4, "p5": p5, "p6": p6}
+SSE_CASES = {"p1": p1, "p2": p2, "p3": p3, "p4": p4, "p5": p5, "p6": p6}
+CASES = {**SSE_CASES, **mcp_cases.CASES}
 
 
-def print_table(run, cases):
-    print("\n| case | lifeline | nchan | ratio | target | reached |")
-    print("|---|---|---|---|---|---|")
+def print_tables(run, cases):
+    if set(cases) & set(SSE_CASES):
+        print("\n| case | lifeline | nchan | ratio | target | reached |")
+        print("|---|---|---|---|---|---|")
     for row in ROWS:
         if row.case in cases:
-            print(table_row(row, *({name: kept.get((row.case, name), []) for name in ("lifeline", "nchan")}
+            print(table_row(row, *({name: kept.get((row.case, name), []) for name in PRODUCTS}
                                    for kept in (run.results, run.uncounted))))
+    mcp_table.print_rows(run.results, run.uncounted, cases)
     print()
-    for (case, name), results in sorted(run.results.items()):
-        print(notes(case, name, results, run.uncounted.get((case, name), [])))
+    for (case, name), results in run.results.items():
+        note = notes if case in SSE_CASES else mcp_table.note
+        print(note(case, name, results, run.uncounted.get((case, name), [])))
     print(f"\n{run.rounds} rounds, medians. Every run: {os.path.relpath(run.raw_path, servers.ROOT)}")
 
 
 def parse():
     parser = argparse.ArgumentParser(prog="scripts/bench/run", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", nargs="+", metavar="case", choices=list(CASES) + ["all"], help="p1 .. p6, or all")
+    parser.add_argument("cases", nargs="+", metavar="case", choices=list(CASES) + ["all", "sse", "mcp"],
+                        help="p1 .. p11; sse: p1 to p6; mcp: p7 to p11; or all")
     parser.add_argument("--rounds", type=int, default=3, help="counted rounds (3)")
-    parser.add_argument("--only", choices=("nchan", "lifeline"), help="measure one product alone")
+    parser.add_argument("--only", choices=PRODUCTS + mcp_cases.PRODUCTS[1:], help="measure one product alone")
     parser.add_argument("--pin", action="store_true", help="servers on CPU 0, generator on CPU 1")
     options = parser.parse_args()
-    options.names = [options.only] if options.only else ["lifeline", "nchan"]
-    if "all" in options.cases:
-        options.cases = list(CASES)
+    groups = {"all": CASES, "sse": SSE_CASES, "mcp": mcp_cases.CASES}
+    options.cases = list(dict.fromkeys(case for word in options.cases for case in groups.get(word, [word])))
     return options
+
+
+def check_tools(options):
+    """Ends before the first case if one of them could not run."""
+    sse = [case for case in options.cases if case in SSE_CASES]
+    if sse:
+        servers.check_tools([name for name in PRODUCTS if options.only in (None, name)], bool({"p4", "p5"} & set(sse)))
+    mcp_cases.check_tools([case for case in options.cases if case not in SSE_CASES], options.only)
 
 
 def main():
     options = parse()
     servers.pinned = options.pin
     try:
-        servers.check_tools(options.names, bool({"p4", "p5"} & set(options.cases)))
+        check_tools(options)
         run = Run(options)
     except servers.Missing as problem:
         print(f"bench: {problem}", file=sys.stderr)
@@ -279,7 +326,7 @@ def main():
             except (servers.Missing, OSError) as problem:  # the other cases still say something
                 print(f"bench: {case} broken off: {problem}", file=sys.stderr)
                 failed = 2
-        print_table(run, options.cases)
+        print_tables(run, options.cases)
     except KeyboardInterrupt:
         return 130
     return failed

@@ -14,12 +14,34 @@ def _busy_s():
     return (sum(values) - values[3] - values[4]) / TICKS
 
 
+def _fields(pid):
+    with open(f"/proc/{pid}/stat") as stat:
+        return stat.read().rsplit(")", 1)[1].split()
+
+
+def _tree(pids):
+    """The processes and all they started."""
+    children = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                children.setdefault(int(_fields(entry)[1]), []).append(int(entry))
+            except OSError:
+                pass  # ended meanwhile
+    tree = list(pids)
+    for pid in tree:
+        tree += [child for child in children.get(pid, ()) if child not in tree]
+    return tree
+
+
 def _processes_s(pids):
+    """CPU time of the processes and of all they started, also of children that have ended."""
     total = 0
-    for pid in pids:
-        with open(f"/proc/{pid}/stat") as stat:
-            fields = stat.read().rsplit(")", 1)[1].split()
-        total += int(fields[11]) + int(fields[12])
+    for pid in _tree(pids):
+        try:
+            total += sum(int(value) for value in _fields(pid)[11:15])
+        except OSError:
+            pass
     return total / TICKS
 
 

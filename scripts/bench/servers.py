@@ -47,6 +47,10 @@ def _prepare_child(cpu):
     return prepare
 
 
+def setting(name, default):
+    return int(os.environ.get("BENCH_" + name, default))
+
+
 def closed():
     raise Missing("the server closed a connection in the middle of an answer")
 
@@ -57,16 +61,20 @@ def free_port():
         return s.getsockname()[1]
 
 
-def build_generator():
+def build(name, sources, headers_in):
+    """Compiles sources to target/bench/<name>, if one of them, or a header, is newer than what is there."""
     if not shutil.which("gcc"):
         raise Missing("gcc is missing: install the package gcc (and libc6-dev)")
-    sources = [os.path.join(HERE, n) for n in sorted(os.listdir(HERE)) if n.endswith((".c", ".h"))]
-    binary = os.path.join(OUT, "sse_load")
+    headers = [os.path.join(place, n) for place in {HERE, headers_in} for n in os.listdir(place) if n.endswith(".h")]
+    binary = os.path.join(OUT, name)
     os.makedirs(OUT, exist_ok=True)
-    if not os.path.exists(binary) or any(os.path.getmtime(s) > os.path.getmtime(binary) for s in sources):
-        subprocess.run(["gcc", "-O2", "-Wall", "-std=gnu11", "-o", binary] + [s for s in sources if s.endswith(".c")],
-                       check=True)
+    if not os.path.exists(binary) or any(os.path.getmtime(s) > os.path.getmtime(binary) for s in sources + headers):
+        subprocess.run(["gcc", "-O2", "-Wall", "-std=gnu11", "-o", binary] + sources, check=True)
     return binary
+
+
+def build_generator():
+    return build("sse_load", [os.path.join(HERE, n) for n in sorted(os.listdir(HERE)) if n.endswith(".c")], HERE)
 
 
 class Process:
@@ -118,10 +126,15 @@ def stop_all():
 atexit.register(stop_all)
 
 
-def _scratch(name):
+def scratch(name):
     path = tempfile.mkdtemp(prefix=f"lifeline-bench-{name}-")
     os.chmod(path, 0o755)  # the nginx worker is another user
     return path
+
+
+def listens(port):
+    with socket.create_connection(("127.0.0.1", port), 1):
+        return True
 
 
 def _answers(port, path):
@@ -160,7 +173,7 @@ def check_tools(names, redis):
 
 
 def start_redis():
-    port, path = free_port(), _scratch("redis")
+    port, path = free_port(), scratch("redis")
     redis = Process("redis", ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "",
                               "--appendonly", "no", "--dir", path], path)
     redis.port = port
@@ -174,7 +187,7 @@ def start_redis():
 
 
 def start_nchan(redis_port=None):
-    port, path = free_port(), _scratch("nchan")
+    port, path = free_port(), scratch("nchan")
     with open(os.path.join(HERE, "nchan.conf")) as template:
         text = template.read()
     if redis_port:
@@ -208,13 +221,13 @@ def jvm_flags():
         return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
-def start_lifeline(redis_port=None):
-    port, path = free_port(), _scratch("lifeline")
+def start_lifeline(redis_port=None, more=()):
+    port, path = free_port(), scratch("lifeline")
     command = ["java"] + jvm_flags() + ["-jar", os.path.abspath(lifeline_jar()), "serve", "--host", "127.0.0.1",
                                        "--port", str(port), "--heartbeat-interval", f"{HEARTBEAT_S}s"]
     if redis_port:
         command += ["--redis", f"redis://127.0.0.1:{redis_port}"]
-    command += shlex.split(os.environ.get("LIFELINE_ARGS", "--event-loops 1"))
+    command += shlex.split(os.environ.get("LIFELINE_ARGS", "--event-loops 1")) + list(more)
     node = Process("lifeline", command, path)
     node.port, node.sub, node.pub = port, "/events/", "/events/"
     node.wait_until(lambda: _answers(port, "/health/ready"), 60, "ready")

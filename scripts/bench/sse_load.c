@@ -1,12 +1,10 @@
 /* sse_load: options and the choice of sub-command. What it is for stands in sse_load.h. */
 #include "sse_load.h"
 
-#include <arpa/inet.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 struct options opt = {.subs = 1000, .channels = 1, .in_flight = 256, .pub_conns = 1, .events = 1000, .rate = 100,
@@ -32,30 +30,10 @@ static const char usage_text[] =
     "  --pids P,P,..        server processes whose CPU and memory are read from /proc\n"
     "One line of JSON goes to standard output.\n";
 
-static void bad(const char *why, const char *value) {
-    fprintf(stderr, "sse_load: %s: %s\n", why, value);
-    exit(2);
-}
-
-static void parse_target(const char *text, struct target *t) {
-    struct in_addr a;
-    if (strncmp(text, "http://", 7) == 0)
-        text += 7;
-    if (sscanf(text, "%63[^:]:%d%511s", t->host, &t->port, t->path) != 3 || t->path[0] != '/')
-        bad("not HOST:PORT/PATH", text);
-    if (inet_pton(AF_INET, t->host, &a) != 1 || (ntohl(a.s_addr) >> 24) != 127)
-        bad("load goes to 127.0.0.0/8 only", t->host);
-}
-
-static void parse_pids(char *text) {
-    for (char *p = strtok(text, ","); p && opt.pid_count < MAX_PIDS; p = strtok(NULL, ","))
-        opt.pids[opt.pid_count++] = atoi(p);
-}
-
 static void parse_option(int key, char *value) {
     switch (key) {
-    case 's': parse_target(value, &opt.sub); break;
-    case 'p': parse_target(value, &opt.pub); break;
+    case 's': target_parse(value, &opt.sub); break;
+    case 'p': target_parse(value, &opt.pub); break;
     case 'n': opt.subs = atoi(value); break;
     case 'c': opt.channels = atoi(value); break;
     case 'k': opt.in_flight = atoi(value); break;
@@ -73,7 +51,7 @@ static void parse_option(int key, char *value) {
             bad("--run needs 8 characters", value);
         memcpy(opt.run, value, 8);
         break;
-    case 'P': parse_pids(value); break;
+    case 'P': pids_parse(value); break;
     case 'h': fputs(usage_text, stdout); exit(0);
     default: exit(2);
     }
@@ -97,18 +75,6 @@ static void parse_options(int argc, char **argv) {
         bad("out of range", "--pub-conns");
 }
 
-static void raise_file_limit(int needed) {
-    struct rlimit r;
-    getrlimit(RLIMIT_NOFILE, &r);
-    if (r.rlim_cur >= (rlim_t)needed)
-        return;
-    if (r.rlim_max < (rlim_t)needed)
-        r.rlim_max = (rlim_t)needed; /* works for root only */
-    r.rlim_cur = r.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &r) != 0)
-        bad("not enough open files allowed for so many connections", "raise ulimit -n");
-}
-
 int main(int argc, char **argv) {
     const char *mode = argc > 1 ? argv[1] : "--help";
     if (strcmp(mode, "--help") == 0) {
@@ -117,7 +83,7 @@ int main(int argc, char **argv) {
     }
     parse_options(argc - 1, argv + 1);
     signal(SIGPIPE, SIG_IGN);
-    raise_file_limit(opt.subs + 64);
+    file_limit_raise(opt.subs + 64);
     alarm((unsigned)(opt.seconds + opt.warmup + opt.settle + opt.timeout) + 180); /* never runs on for ever */
     if (strcmp(mode, "fanout") == 0) {
         if (opt.pub.port == 0)

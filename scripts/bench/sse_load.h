@@ -5,7 +5,7 @@
  * `struct conn`, bytes are parsed where the kernel put them, and only the start of the current line is kept, so an
  * event may arrive cut at any byte. The generator speaks to 127.0.0.0/8 only and ends by itself.
  *
- * Files: sse_load.c (options), sse_util.c (clock, histogram, /proc), sse_client.c (subscribers),
+ * Files: sse_load.c (options), sse_util.c (clock, histogram, /proc, option values), sse_client.c (subscribers),
  * sse_publish.c (publishers), sse_fanout.c (fanout), sse_modes.c (idle, connect, replay).
  */
 #ifndef SSE_LOAD_H
@@ -39,6 +39,12 @@ struct options {
     int pids[MAX_PIDS], pid_count;
 };
 extern struct options opt;
+
+/* What the options' values mean (sse_util.c). A wrong one ends the program with a word why. */
+void bad(const char *why, const char *value) __attribute__((noreturn));
+void target_parse(const char *text, struct target *t);
+void pids_parse(char *text);
+void file_limit_raise(int needed);
 
 /* ---- clock, histogram, process figures (sse_util.c) ---- */
 

@@ -1,8 +1,12 @@
-/* Clock, latency histogram, and what /proc says about the server processes. */
+/* Clock, latency histogram, what /proc says about the server processes, and option values both generators know. */
+#define _GNU_SOURCE
 #include "sse_load.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -121,4 +125,36 @@ void usage_json(const struct usage from[MAX_PIDS], const struct usage to[MAX_PID
                i ? ", " : "", opt.pids[i], to[i].cpu_s - from[i].cpu_s, to[i].user_s - from[i].user_s,
                to[i].sys_s - from[i].sys_s, to[i].rss_kb);
     printf("]");
+}
+
+void bad(const char *why, const char *value) {
+    fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, why, value);
+    exit(2);
+}
+
+void target_parse(const char *text, struct target *t) {
+    struct in_addr a;
+    if (strncmp(text, "http://", 7) == 0)
+        text += 7;
+    if (sscanf(text, "%63[^:]:%d%511s", t->host, &t->port, t->path) != 3 || t->path[0] != '/')
+        bad("not HOST:PORT/PATH", text);
+    if (inet_pton(AF_INET, t->host, &a) != 1 || (ntohl(a.s_addr) >> 24) != 127)
+        bad("load goes to 127.0.0.0/8 only", t->host);
+}
+
+void pids_parse(char *text) {
+    for (char *p = strtok(text, ","); p && opt.pid_count < MAX_PIDS; p = strtok(NULL, ","))
+        opt.pids[opt.pid_count++] = atoi(p);
+}
+
+void file_limit_raise(int needed) {
+    struct rlimit r;
+    getrlimit(RLIMIT_NOFILE, &r);
+    if (r.rlim_cur >= (rlim_t)needed)
+        return;
+    if (r.rlim_max < (rlim_t)needed)
+        r.rlim_max = (rlim_t)needed; /* works for root only */
+    r.rlim_cur = r.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &r) != 0)
+        bad("not enough open files allowed for so many connections", "raise ulimit -n");
 }
