@@ -22,7 +22,10 @@ import java.util.Set;
  */
 public interface SessionStore {
 
-    /** Keeps a new session, for so long as nothing refreshes it. */
+    /** Of more sessions than this from one place nobody can tell which one is meant. */
+    int MOST_FROM_ONE_ADDRESS = 32;
+
+    /** Keeps a new session, for so long as nothing refreshes it. Fails with {@link TooManySessions}. */
     Future<Void> create(Session session, Duration life);
 
     /** Looks a session up; does not refresh it. */
@@ -40,8 +43,9 @@ public interface SessionStore {
     Future<Void> introduce(String id, Session.Opening opening);
 
     /**
-     * Puts the link into a new state, if it still is in the generation that was known. Gives back the state it is in
-     * afterwards: the wanted one, or what somebody else made of it. Empty when there is no such session.
+     * Puts the link into a new state of a later generation, if it still is in the generation that was known. Gives back
+     * the state it is in afterwards: the wanted one, or what somebody else made of it. Empty when there is no such
+     * session.
      */
     Future<Optional<LinkState>> relink(String id, long knownGeneration, LinkState wanted);
 
@@ -72,10 +76,13 @@ public interface SessionStore {
     /** Ends a session; says whether there was one. */
     Future<Boolean> remove(String id);
 
-    /** Legacy sessions of this principal that came from this address: who may be coming back without a word. */
+    /**
+     * Legacy sessions of this principal that came from this address: who may be coming back without a word. None, if
+     * they are more than {@link #MOST_FROM_ONE_ADDRESS}.
+     */
     Future<List<Session>> from(String principal, String address);
 
-    /** The session whose client repeats this key, of this principal and upstream. */
+    /** The session whose client repeats this key, of this principal and upstream; of several the newest. */
     Future<Optional<Session>> byKey(String principal, String upstream, String key);
 
     /** Some sessions' ids, page by page: {@code from} is null at first, then what the page said. */
@@ -93,7 +100,10 @@ public interface SessionStore {
     /** Nodes that have a part in anything. */
     Future<Set<String>> nodesInvolved();
 
-    /** Takes a dead node's part in a session over: its open exchanges are this node's now. */
+    /**
+     * Takes a dead node's part in a session over: its open exchanges are this node's now. Asked again, the same node gets
+     * those again that have no outcome yet.
+     */
     Future<List<Exchange>> takeOver(String id, String dead, String survivor);
 
     Future<Void> close();

@@ -1,0 +1,118 @@
+package dev.lifeline.gateway.session;
+
+import dev.lifeline.event.Cursor;
+import dev.lifeline.gateway.session.Session.Opening;
+import dev.lifeline.gateway.session.Session.Presence;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One session in {@link MemorySessions}, with its exchanges. Touched under its own lock. */
+final class KeptSession {
+
+    private final Map<String, Waiting> exchanges = new LinkedHashMap<>();
+    private Session session;
+    private Instant end;
+
+    /** An exchange, and whom it was taken from, or null: who takes it a second time gets it a second time. */
+    private record Waiting(Exchange exchange, String takenFrom) {}
+
+    KeptSession(Session session, Instant end) {
+        this.session = session;
+        this.end = end;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    boolean isOver(Instant now) {
+        return !now.isBefore(end);
+    }
+
+    KeptSession liveUntil(Instant until) {
+        end = until;
+        return this;
+    }
+
+    void putDown(Exchange exchange) {
+        exchanges.put(exchange.key(), new Waiting(exchange, null));
+    }
+
+    void settle(String exchange) {
+        exchanges.remove(exchange);
+    }
+
+    void heard(String exchange, String upstreamEventId) {
+        exchanges.computeIfPresent(exchange, (key, it) -> {
+            Exchange was = it.exchange();
+            Exchange is =
+                    new Exchange(key, was.id(), was.stream(), was.node(), was.request(), was.method(), upstreamEventId);
+            return new Waiting(is, it.takenFrom());
+        });
+    }
+
+    List<Exchange> open() {
+        return exchanges.values().stream().map(Waiting::exchange).toList();
+    }
+
+    List<Exchange> takeOver(String dead, String survivor) {
+        exchanges.replaceAll((key, it) ->
+                dead.equals(it.exchange().node()) ? new Waiting(it.exchange().at(survivor), dead) : it);
+        return exchanges.values().stream()
+                .filter(it -> dead.equals(it.takenFrom())
+                        && survivor.equals(it.exchange().node()))
+                .map(Waiting::exchange)
+                .toList();
+    }
+
+    void introduce(Opening opening) {
+        change(opening, session.link(), session.presence());
+    }
+
+    LinkState relink(long known, LinkState wanted) {
+        if (session.link().generation() == known) {
+            change(session.opening(), wanted, session.presence());
+        }
+        return session.link();
+    }
+
+    void heard(String lastEventId) {
+        LinkState was = session.link();
+        LinkState is = new LinkState(
+                was.generation(), was.holder(), was.upstreamSession(), was.endpoint(), was.revision(), lastEventId);
+        change(session.opening(), is, session.presence());
+    }
+
+    void present(String node, Instant now) {
+        present(new Presence(node, true, session.presence().written(), now));
+    }
+
+    void absent(String node, String written, Instant now) {
+        Presence was = session.presence();
+        if (node.equals(was.node())) {
+            present(new Presence(node, false, higher(was.written(), written), was.listening() ? now : was.changed()));
+        }
+    }
+
+    void written(String position) {
+        Presence was = session.presence();
+        present(new Presence(was.node(), was.listening(), higher(was.written(), position), was.changed()));
+    }
+
+    private void present(Presence presence) {
+        change(session.opening(), session.link(), presence);
+    }
+
+    private static String higher(String was, String is) {
+        Optional<Cursor> next = Optional.ofNullable(is).flatMap(Cursor::parse);
+        Optional<Cursor> last = Optional.ofNullable(was).flatMap(Cursor::parse);
+        return next.isPresent() && (last.isEmpty() || next.get().isAfter(last.get())) ? is : was;
+    }
+
+    private void change(Opening opening, LinkState link, Presence presence) {
+        session = new Session(session.id(), session.owner(), session.upstream(), opening, link, presence);
+    }
+}
