@@ -7,6 +7,7 @@ import dev.lifeline.gateway.stream.Frames;
 import dev.lifeline.gateway.stream.Outlet;
 import dev.lifeline.gateway.stream.Subscription;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * One HTTP response being written: an open event stream to one client. It knows nothing of streams or replay; it carries
@@ -24,6 +25,7 @@ public final class Connection implements Outlet {
     private final long deadline;
 
     private Subscription subscription;
+    private Consumer<CloseReason> mourner;
     private boolean open = true;
     private CloseReason fate;
     private long wroteAt;
@@ -49,6 +51,15 @@ public final class Connection implements Outlet {
         subscription = source;
         if (!open) {
             source.close();
+        }
+    }
+
+    /** Tells somebody once how this ended; at once, if it has. */
+    public void whenClosed(Consumer<CloseReason> told) {
+        if (open) {
+            mourner = told;
+        } else {
+            told.accept(fate);
         }
     }
 
@@ -107,6 +118,16 @@ public final class Connection implements Outlet {
         say(dialect.gap(gap));
     }
 
+    @Override
+    public void finished() {
+        end(CloseReason.COMPLETED);
+    }
+
+    @Override
+    public void superseded() {
+        end(CloseReason.SUPERSEDED);
+    }
+
     /** The first word: when to come back, should this end. */
     void greet(Duration retry) {
         say(dialect.retry(retry));
@@ -161,6 +182,15 @@ public final class Connection implements Outlet {
 
     /** Ends the stream from this side, in the way its reason calls for. */
     public void end(CloseReason reason) {
+        end(reason, null);
+    }
+
+    /** Ends the stream although there is more to come: the client is to ask for it after this time. */
+    public void pause(Duration wait) {
+        end(CloseReason.PAUSED, wait);
+    }
+
+    private void end(CloseReason reason, Duration wait) {
         if (!open) {
             return;
         }
@@ -171,7 +201,8 @@ public final class Connection implements Outlet {
             return;
         }
         if (reason.comeBack()) {
-            say(dialect.retry(owner.retry()));
+            say(dialect.farewell(
+                    subscription == null ? null : subscription.cursor(), wait == null ? owner.retry() : wait));
         }
         finish(reason);
         carrier.end();
@@ -204,10 +235,14 @@ public final class Connection implements Outlet {
 
     private void finish(CloseReason reason) {
         open = false;
+        fate = reason;
         if (subscription != null) {
             subscription.close();
         }
         owner.closed(this, reason);
+        if (mourner != null) {
+            mourner.accept(reason);
+        }
     }
 
     int slot() {

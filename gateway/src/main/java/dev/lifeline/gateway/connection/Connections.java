@@ -90,7 +90,21 @@ public final class Connections {
 
     /** Answers a request with an event stream: the head, and when to come back should it end. */
     public Connection open(HttpServerRequest request, Dialect dialect, Visitor visitor) {
-        Connection connection = new Connection(this, carrier(request), dialect, visitor);
+        Connection connection = open(request, carrier(request), dialect, visitor);
+        // Nobody reads them again, and they are most of what an idle connection would weigh.
+        request.headers().clear();
+        request.params().clear();
+        request.response().headers().clear();
+        return connection;
+    }
+
+    /** The same for an answer that comes to its end, and leaves its HTTP connection to the next request. */
+    public Connection answer(HttpServerRequest request, Dialect dialect, Visitor visitor) {
+        return open(request, response(request), dialect, visitor);
+    }
+
+    private Connection open(HttpServerRequest request, Carrier carrier, Dialect dialect, Visitor visitor) {
+        Connection connection = new Connection(this, carrier, dialect, visitor);
         wheel.add(connection);
         open++;
         metrics.connectionOpened();
@@ -110,10 +124,6 @@ public final class Connections {
         response.exceptionHandler(error -> connection.failing(Farewell.read(error, version)));
         response.closeHandler(closed -> connection.closed());
         writeHead(response, version);
-        // Nobody reads them again, and they are most of what an idle connection would weigh.
-        request.headers().clear();
-        request.params().clear();
-        response.headers().clear();
         if (draining) {
             connection.end(CloseReason.DRAINED);
         } else {
@@ -140,10 +150,13 @@ public final class Connections {
 
     private Carrier carrier(HttpServerRequest request) {
         Carrier raw = settings.compression() ? null : RawCarrier.on(request, bound);
-        if (raw != null) {
-            return raw;
+        return raw == null ? response(request) : raw;
+    }
+
+    private Carrier response(HttpServerRequest request) {
+        if (!request.response().closed()) {
+            request.response().setWriteQueueMaxSize(settings.unsentLimit());
         }
-        request.response().setWriteQueueMaxSize(settings.unsentLimit());
         return new ResponseCarrier(request);
     }
 

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How a kind of client is told what is no event of the stream. A dialect has no state: one instance serves every
- * connection that speaks it, and a turn of the wheel makes one heartbeat for all of them.
+ * How a client is told what is no event of the stream. Where nothing depends on who it is, one instance serves every
+ * connection; one that knows its connection has kin, and a turn of the wheel makes one heartbeat for all of a kin.
  *
  * <p>An empty answer means that this client is told nothing.
  */
@@ -20,4 +20,18 @@ public interface Dialect {
     byte[] gap(Gap gap);
 
     byte[] heartbeat(Instant now);
+
+    /**
+     * The last word to a client that is to come back.
+     *
+     * @param at the last event it was sent, or null where nobody could say
+     */
+    default byte[] farewell(Cursor at, Duration wait) {
+        return retry(wait);
+    }
+
+    /** Whose heartbeats it shares. */
+    default Dialect kin() {
+        return this;
+    }
 }

@@ -150,7 +150,7 @@ final class HeartbeatWheel {
     /** The heartbeat of this tick, made once for all who share the dialect. */
     Frames beat(Dialect dialect) {
         written++;
-        return beats.computeIfAbsent(dialect, same -> Frames.aside(same.heartbeat(Instant.now())));
+        return beats.computeIfAbsent(dialect.kin(), same -> Frames.aside(same.heartbeat(Instant.now())));
     }
 
     void forEach(Consumer<Connection> action) {

@@ -1,0 +1,35 @@
+package dev.lifeline.gateway.mcp;
+
+import dev.lifeline.event.Cursor;
+import dev.lifeline.gateway.connection.Dialect;
+import dev.lifeline.gateway.log.Gap;
+import dev.lifeline.wire.SseEncoder;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Says nothing but that the link is alive, in a comment; every MCP client bears that. */
+enum Comments implements Dialect {
+    ALONE;
+
+    static final byte[] NOTHING = {};
+
+    @Override
+    public byte[] heartbeat(Instant now) {
+        return SseEncoder.comment(now.toString());
+    }
+
+    @Override
+    public byte[] retry(Duration wait) {
+        return NOTHING;
+    }
+
+    @Override
+    public byte[] position(Cursor cursor) {
+        return NOTHING;
+    }
+
+    @Override
+    public byte[] gap(Gap gap) {
+        return NOTHING;
+    }
+}

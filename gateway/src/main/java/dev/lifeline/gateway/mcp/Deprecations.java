@@ -1,0 +1,79 @@
+package dev.lifeline.gateway.mcp;
+
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the users of the legacy door that it is going away: clients in headers, operators in the log. For every thread. */
+public final class Deprecations {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deprecations.class);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    /** Names are the clients' own words: so many are remembered, so long are they. */
+    private static final int NAMES = 512;
+
+    private static final int LONGEST_NAME = 64;
+
+    private final McpSettings.Deprecation settings;
+
+    // Guarded by itself.
+    private final Map<String, Instant> warned = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+            return size() > NAMES;
+        }
+    };
+
+    public Deprecations(McpSettings.Deprecation settings) {
+        this.settings = settings;
+    }
+
+    /** RFC 9745 and RFC 8594, and where to go instead. */
+    void mark(HttpServerResponse response, Door door) {
+        if (!settings.headers()) {
+            return;
+        }
+        response.putHeader("Deprecation", "@" + settings.since().getEpochSecond());
+        settings.sunset().ifPresent(end -> response.putHeader("Sunset", HTTP_DATE.format(end)));
+        String successor = "<" + door.successor() + ">; rel=\"successor-version\"";
+        response.putHeader(
+                "Link",
+                settings.guide()
+                        .map(guide -> successor + ", <" + guide + ">; rel=\"deprecation\"")
+                        .orElse(successor));
+    }
+
+    /** A client of this name uses the legacy door; the log hears of each name now and then. */
+    void met(String name) {
+        String shown = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
+        if (isDue(shown, Instant.now())) {
+            LOG.atWarn()
+                    .addKeyValue("client", shown.replaceAll("\\p{Cntrl}", "?"))
+                    .log("a client uses the deprecated HTTP+SSE transport");
+        }
+    }
+
+    boolean isDue(String name, Instant now) {
+        if (settings.warnEvery().isZero()) {
+            return false;
+        }
+        synchronized (warned) {
+            Instant last = warned.get(name);
+            if (last != null && now.isBefore(last.plus(settings.warnEvery()))) {
+                return false;
+            }
+            warned.remove(name);
+            warned.put(name, now);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package dev.lifeline.gateway.mcp;
+
+import dev.lifeline.gateway.rpc.Message;
+import dev.lifeline.gateway.session.Caller;
+import dev.lifeline.gateway.session.Session;
+import dev.lifeline.gateway.session.Sessions;
+import dev.lifeline.gateway.stream.Start;
+import dev.lifeline.gateway.stream.Terms;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * {@code POST /mcp}: what a client says at the Streamable door. Requests get a stream of their own, which is the answer
+ * itself or holds it until it is asked for.
+ */
+final class StreamablePost implements Handler<RoutingContext> {
+
+    static final String INITIALIZE = "initialize";
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int NAME_BYTES = 12;
+
+    private final Means means;
+    private final Door door;
+    private final ModernRoute modern;
+
+    StreamablePost(Means means, Door door, ModernRoute modern) {
+        this.means = means;
+        this.door = door;
+        this.modern = modern;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        McpHeaders.requireJsonBody(request);
+        if (!McpHeaders.acceptsJson(context)) {
+            throw Refusal.notAcceptable("application/json and text/event-stream");
+        }
+        String version = McpHeaders.version(request);
+        means.read(request)
+                .compose(posted -> ModernRoute.isMeant(version, posted.body())
+                        ? modern.pass(context, posted)
+                        : take(context, posted))
+                .onFailure(context::fail);
+    }
+
+    private Future<Void> take(RoutingContext context, Means.Posted posted) {
+        List<Message> messages = posted.body().messages();
+        if (messages.stream().anyMatch(message -> INITIALIZE.equals(message.method()) && message.isRequest())) {
+            if (posted.body().batch()) {
+                throw Refusal.invalid("Invalid Request: initialize comes alone");
+            }
+            return begin(context, messages.get(0));
+        }
+        String session = McpHeaders.value(context.request(), McpHeaders.SESSION);
+        if (session != null) {
+            return inSession(context, session, posted);
+        }
+        if (!means.settings().sessionless()) {
+            throw Refusal.sessionMissing();
+        }
+        return withoutSession(context, posted);
+    }
+
+    private Sessions sessions() {
+        return means.ports().sessions();
+    }
+
+    private Caller caller(RoutingContext context) {
+        return means.reception().caller(context, door.upstream());
+    }
+
+    private Future<Void> begin(RoutingContext context, Message initialize) {
+        Session.Owner owner = means.reception().owner(context, Session.Transport.STREAMABLE, null);
+        return sessions()
+                .begin(owner, door.upstream(), initialize)
+                .transform(begun -> begun.succeeded()
+                        ? Future.succeededFuture(begun.result())
+                        : Future.failedFuture(RpcProblems.of(begun.cause()).to(initialize.id())))
+                .onSuccess(begun -> {
+                    begun.session()
+                            .ifPresent(session -> context.response().putHeader(McpHeaders.SESSION, session.id()));
+                    context.response()
+                            .putHeader(HttpHeaders.CONTENT_TYPE, McpHeaders.JSON)
+                            .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                            .end(begun.answer().text());
+                })
+                .mapEmpty();
+    }
+
+    private Future<Void> inSession(RoutingContext context, String id, Means.Posted posted) {
+        Future<Void> allowed =
+                posted.body().batch() ? means.requireBatches(caller(context), id) : Future.succeededFuture();
+        return allowed.compose(yes -> {
+            List<Message> messages = posted.body().messages();
+            if (!posted.hasRequests()) {
+                return sessions()
+                        .accept(caller(context), id, messages, Session.stream(id))
+                        .onSuccess(
+                                taken -> context.response().setStatusCode(202).end())
+                        .mapEmpty();
+            }
+            String place = name();
+            return sessions()
+                    .accept(caller(context), id, messages, Session.stream(id, place))
+                    .onSuccess(session -> reply(context, session, place, manner(context, session, posted)))
+                    .mapEmpty();
+        });
+    }
+
+    private PostReply.Manner manner(RoutingContext context, Session session, Means.Posted posted) {
+        boolean streams = McpHeaders.asksForEvents(context)
+                && !means.settings().isQuiet(session.opening().clientName());
+        boolean polls = Revision.polls(session.opening().revision()) && !McpHeaders.isJava(context.request());
+        return new PostReply.Manner(streams, streams && polls, posted.body().batch());
+    }
+
+    private void reply(RoutingContext context, Session session, String place, PostReply.Manner manner) {
+        reply(context, session, place, manner, () -> {});
+    }
+
+    private void reply(
+            RoutingContext context, Session session, String place, PostReply.Manner manner, Runnable afterwards) {
+        String stream = Session.stream(session.id(), place);
+        PostReplies replies = means.node().replies();
+        PostReply reply = new PostReply(context, means, place, manner, plain -> {
+            replies.remove(stream);
+            if (plain) {
+                means.ports().hub().remove(stream);
+            }
+            afterwards.run();
+        });
+        replies.add(stream, reply);
+        Terms terms = new Terms(new McpFraming(place), true);
+        reply.feedFrom(means.ports()
+                .hub()
+                .attach(
+                        stream,
+                        terms,
+                        Start.OLDEST,
+                        reply,
+                        means.reception().connections().loop()));
+    }
+
+    private Future<Void> withoutSession(RoutingContext context, Means.Posted posted) {
+        if (!posted.hasRequests()) {
+            // Nobody could say which conversation it is about; clients that keep none send them all the same.
+            return context.response().setStatusCode(202).end();
+        }
+        Session.Owner owner = means.reception().owner(context, Session.Transport.SESSIONLESS, null);
+        return sessions().borrow(owner, door.upstream()).compose(session -> {
+            String place = name();
+            PostReply.Manner manner =
+                    new PostReply.Manner(false, false, posted.body().batch());
+            return sessions()
+                    .accept(
+                            caller(context),
+                            session.id(),
+                            posted.body().messages(),
+                            Session.stream(session.id(), place))
+                    .onFailure(refused -> sessions().giveBack(session))
+                    .onSuccess(taken -> reply(
+                            context, session, place, manner, () -> sessions().giveBack(session)))
+                    .mapEmpty();
+        });
+    }
+
+    /** Names nobody can guess: they are looked for by what a client says. */
+    private static String name() {
+        byte[] bytes = new byte[NAME_BYTES];
+        RANDOM.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}
