@@ -67,12 +67,14 @@ public final class NodeSessions implements Sessions {
                 return Future.succeededFuture(new Begun(Optional.empty(), opened.answer()));
             }
             Session session = begun(id, owner, upstream, initialize, opened);
-            return means.store()
-                    .involve(means.node(), id)
-                    .compose(noted -> create(session))
+            // In this order on the way to the store, and one wait for both.
+            Future<Session> created = create(session);
+            return Future.all(created, means.store().involve(means.node(), id))
                     .onFailure(away -> link.close())
                     .map(kept -> {
-                        conversation(session).hold().begin(session.link(), link);
+                        Hold hold = conversation(session).hold();
+                        hold.begin(session.link(), link);
+                        hold.listen();
                         return new Begun(Optional.of(session), opened.answer());
                     });
         });

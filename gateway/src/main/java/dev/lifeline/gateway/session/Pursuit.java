@@ -145,7 +145,12 @@ final class Pursuit {
             verdict = conversation.settlement().after(ending, repeatable && request != null, tries, waited());
         }
         switch (verdict) {
-            case RENEW -> conversation.hold().renew(generation).onComplete(renewed -> begin());
+            case RENEW ->
+                conversation
+                        .hold()
+                        .renew(generation)
+                        .onSuccess(renewed -> begin())
+                        .onFailure(failure -> settle(endingOf(failure), generation));
             case LATER -> conversation.later(tries, this::begin);
             case NOT_RUN ->
                 outcome(

@@ -51,6 +51,10 @@ record Settlement(Duration patience, int mostTries) {
                 || method.endsWith("/read")
                 || READS.contains(method)
                 || method.equals("tools/call")
-                        && safeTools.contains(request.details().name());
+                        && isSafe(request.details().name(), safeTools);
+    }
+
+    private static boolean isSafe(String tool, Set<String> safeTools) {
+        return tool != null && safeTools.contains(tool);
     }
 }
