@@ -33,10 +33,10 @@ abstract class SessionStoreWays extends SessionStoreUnderTest {
         IntStream.range(0, SessionStore.MOST_FROM_ONE_ADDRESS).forEach(i -> create("s" + i));
         assertThat(get(store.from("alice", "192.0.2.1"))).hasSize(SessionStore.MOST_FROM_ONE_ADDRESS);
 
-        create("one more");
+        create("one-more");
 
         assertThat(get(store.from("alice", "192.0.2.1"))).isEmpty();
-        assertThat(get(store.find("one more"))).isPresent();
+        assertThat(get(store.find("one-more"))).isPresent();
     }
 
     @Test

@@ -1,0 +1,2 @@
+-- alive: whether there is such a session.
+return redis.call('EXISTS', KEYS[1])

@@ -1,0 +1,2 @@
+-- key id. Returns the id that goes by it, or nothing.
+return redis.call('GET', KEYS[1])

@@ -1,0 +1,2 @@
+-- open. Returns field, value, ... of all exchanges.
+return redis.call('HGETALL', exchanges)
