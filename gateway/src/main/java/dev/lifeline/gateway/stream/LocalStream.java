@@ -261,7 +261,7 @@ final class LocalStream {
     private void heard(Claim asked, Attached answer) {
         switch (answer.standing()) {
             case REMOVED -> remove();
-            case SUPERSEDED -> supersede(() -> seat.isAnswered(asked));
+            case SUPERSEDED -> supersede(() -> seat.isAnswered(asked) | seat.isSupersededBy(answer.fence()));
             default -> stand(asked, answer);
         }
     }
@@ -269,6 +269,9 @@ final class LocalStream {
     private void stand(Claim asked, Attached answer) {
         boolean missing = replica.standAt(answer.tail());
         boolean again = grant(asked, answer);
+        if (isExclusive()) {
+            supersede(() -> seat.isSupersededBy(answer.fence()));
+        }
         if (missing) {
             replica.catchUp();
         }
@@ -295,7 +298,7 @@ final class LocalStream {
             return false;
         }
         seat.hold(answer.fence());
-        if (seat.reader() != null) {
+        if (seat.reader() != null && !seat.isSupersededBy(answer.fence())) {
             seat.reader().grant(answer.tail());
         }
         return seat.wantsAgain();

@@ -14,6 +14,9 @@ final class Seat {
     private Subscription reader;
     private long name;
     private long fence;
+    /** That was ever heard of, whoever's it is. */
+    private long highest;
+
     private long since;
     private boolean asked;
     private boolean underWay;
@@ -77,8 +80,12 @@ final class Seat {
         fence = granted;
     }
 
-    /** Whether a fence proves that somebody newer has the stream. One who is still waiting for his will be the newest. */
+    /**
+     * Hears of a fence; says whether somebody newer than who sits here has the stream. Of one who still waits for his that
+     * cannot be said yet: what was heard meanwhile counts once he has it.
+     */
     boolean isSupersededBy(long other) {
-        return fence != 0 && other > fence;
+        highest = Math.max(highest, other);
+        return fence != 0 && highest > fence;
     }
 }

@@ -29,6 +29,10 @@ final class Client implements Outlet {
     private Runnable resume;
     private Cursor cursor;
     private boolean broken;
+    private boolean cut;
+    private boolean superseded;
+    private SimulatedClaims claims;
+    private int name = Integer.MAX_VALUE;
     int events;
 
     Client(History history, MockTicker ticker, int room, Start start) {
@@ -48,6 +52,26 @@ final class Client implements Outlet {
         return broken;
     }
 
+    /** It is the newest of all readers, just now. */
+    void claimsAs(SimulatedClaims all) {
+        claims = all;
+        name = all.newest();
+    }
+
+    boolean isSuperseded() {
+        return superseded;
+    }
+
+    boolean isCut() {
+        return cut;
+    }
+
+    @Override
+    public void superseded() {
+        require(!superseded && (claims.expecting || claims.newest() > name), "superseded by nobody");
+        superseded = true;
+    }
+
     @Override
     public boolean writable() {
         return unsent < room;
@@ -61,6 +85,13 @@ final class Client implements Outlet {
     @Override
     public void write(Frames frames) {
         ticker.advance(1, TimeUnit.MICROSECONDS);
+        require(!superseded, "written to after the end");
+        for (String block : blocks(frames.plain())) {
+            require(history.holder(data(block)) <= name, "said to somebody newer: " + data(block));
+        }
+        if (cut) {
+            return;
+        }
         ByteBuf chunks = frames.chunks();
         int bytes = frames.bytes();
         unsent += bytes;
@@ -74,6 +105,9 @@ final class Client implements Outlet {
 
     @Override
     public void position(Cursor at) {
+        if (cut) {
+            return;
+        }
         socket.add(() -> {
             require(cursor == null, "told a position while it had one");
             seen.add("at " + at);
@@ -85,6 +119,9 @@ final class Client implements Outlet {
     public void gap(Gap gap) {
         // A verdict is true or not when it is given.
         judge(gap);
+        if (cut) {
+            return;
+        }
         socket.add(() -> {
             seen.add(gap.toString());
             require(gap.from() == null ? cursor == null : gap.from().equals(cursor), "a verdict about somewhere else");
@@ -122,8 +159,10 @@ final class Client implements Outlet {
         return next != null;
     }
 
-    /** The connection is gone, and with it what was in the socket. */
+    /** The connection is gone, and with it what was in the socket; what is written to it goes nowhere. */
     void cut() {
+        cut = true;
+        unsent = 0;
         resume = null;
         socket.clear();
         held.forEach(ByteBuf::release);
@@ -131,19 +170,26 @@ final class Client implements Outlet {
     }
 
     private void receive(ByteBuf chunks) {
-        String text = new String(Chunks.unwrap(chunks), StandardCharsets.UTF_8);
+        byte[] plain = Chunks.unwrap(chunks);
         chunks.release();
-        for (String block : text.split("\n\n")) {
-            String[] lines = block.split("\n");
-            require(lines[0].startsWith("id: "), "an event without an id: " + block);
-            Cursor at = Cursor.parse(lines[0].substring(4)).orElseThrow();
-            String data = lines[lines.length - 1].substring("data: ".length());
+        for (String block : blocks(plain)) {
+            require(block.startsWith("id: "), "an event without an id: " + block);
+            Cursor at = Cursor.parse(block.substring(4, block.indexOf('\n'))).orElseThrow();
+            String data = data(block);
             seen.add(at.toString());
             require(cursor != null && at.isSuccessorOf(cursor), "not what follows");
             require(history.holds(at, data), "nobody ever said " + data + " there");
             cursor = at;
             events++;
         }
+    }
+
+    private static String[] blocks(byte[] plain) {
+        return new String(plain, StandardCharsets.UTF_8).split("\n\n");
+    }
+
+    private static String data(String block) {
+        return block.substring(block.lastIndexOf("data: ") + "data: ".length());
     }
 
     private void require(boolean holds, String otherwise) {

@@ -13,11 +13,14 @@ import java.util.Set;
 final class History {
 
     private final Map<Cursor, Set<String>> said = new HashMap<>();
+    private final Map<String, Integer> holders = new HashMap<>();
     private final List<Cursor> positions = new ArrayList<>();
     private Cursor evicted = Cursor.origin(1);
     private boolean rolledBack;
 
-    void appended(Cursor at, Event event) {
+    /** Notes an event, and which reader had the stream for itself then, or -1. */
+    void appended(Cursor at, Event event, int holder) {
+        holders.put(event.data(), holder);
         said.computeIfAbsent(at, first -> new HashSet<>()).add(event.data());
         positions.add(at);
     }
@@ -35,6 +38,11 @@ final class History {
 
     boolean holds(Cursor at, String data) {
         return said.getOrDefault(at, Set.of()).contains(data);
+    }
+
+    /** Which reader had the stream when this was said. */
+    int holder(String data) {
+        return holders.getOrDefault(data, -1);
     }
 
     boolean everReached(Cursor at) {

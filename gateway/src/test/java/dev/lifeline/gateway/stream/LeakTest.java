@@ -38,7 +38,7 @@ class LeakTest {
     void everyBufferIsReleasedWhenItsReadersAreGone() {
         // With odd seeds, streams do not linger.
         for (long seed = 1; seed < 300; seed += 2) {
-            new Simulation(seed, Simulation.Plant.NONE).run();
+            new Simulation(seed, Simulation.Plant.NONE, seed % 4 == 1).run();
         }
         forget();
 

@@ -14,6 +14,7 @@ class Listener implements Outlet {
     final List<Integer> writes = new ArrayList<>();
     Runnable onWrite = () -> {};
     Runnable onGap = () -> {};
+    Runnable onEnd = () -> {};
     boolean full;
     boolean broken;
     Runnable resume;
@@ -51,6 +52,18 @@ class Listener implements Outlet {
     public void gap(Gap gap) {
         heard.add(gap.reason().label() + " to " + gap.to().sequence());
         onGap.run();
+    }
+
+    @Override
+    public void finished() {
+        heard.add("finished");
+        onEnd.run();
+    }
+
+    @Override
+    public void superseded() {
+        heard.add("superseded");
+        onEnd.run();
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
 /** An event loop whose turns and whose time are the test's: nothing runs before somebody says so. */
-final class ManualLoop extends DefaultEventLoop {
+class ManualLoop extends DefaultEventLoop {
 
     private record Timer(Runnable task, long at) {}
 

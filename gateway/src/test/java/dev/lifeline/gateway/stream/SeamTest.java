@@ -18,19 +18,28 @@ class SeamTest {
 
     @Test
     void everyReaderSeesEventAfterEventOrATrueVerdictAndReachesTheTail() {
-        long only = Long.getLong("seam.seed", -1);
-        long received = 0;
-
-        for (long seed = Math.max(0, only); seed < (only < 0 ? SEEDS : only + 1); seed++) {
-            received += run(seed);
-        }
-
-        assertThat(received).isGreaterThan(only < 0 ? 100L * SEEDS : 0L);
+        assertThat(runAll(false)).isGreaterThan(50);
     }
 
-    private static long run(long seed) {
+    @Test
+    void ofAnExclusiveStreamTheNewestReaderSeesAllAndNoOtherSeesWhatCameAfterIt() {
+        assertThat(runAll(true)).isGreaterThan(10);
+    }
+
+    /** Runs every seed, and returns how many events were received in a run. */
+    private static long runAll(boolean exclusive) {
+        long only = Long.getLong("seam.seed", -1);
+        long seeds = Long.getLong("seam.seeds", SEEDS);
+        long received = 0;
+        for (long seed = Math.max(0, only); seed < (only < 0 ? seeds : only + 1); seed++) {
+            received += run(seed, exclusive);
+        }
+        return received / (only < 0 ? seeds : 1);
+    }
+
+    private static long run(long seed, boolean exclusive) {
         try {
-            return new Simulation(seed, Plant.NONE).run();
+            return new Simulation(seed, Plant.NONE, exclusive).run();
         } catch (AssertionError | RuntimeException wrong) {
             return fail("seed " + seed + ": " + wrong.getMessage(), wrong);
         }
@@ -50,7 +59,7 @@ class SeamTest {
 
     private static boolean isNoticed(long seed, Plant plant) {
         try {
-            new Simulation(seed, plant).run();
+            new Simulation(seed, plant, plant == Plant.LOG_LETS_ALL_IN).run();
             return false;
         } catch (AssertionError noticed) {
             return true;

@@ -39,6 +39,7 @@ final class SimulatedLog {
     private final Deque<Kept> kept = new ArrayDeque<>();
     private final Set<String> nodes = new HashSet<>();
     private final History history;
+    final SimulatedClaims claims = new SimulatedClaims(nodes);
     private Cursor tail = Cursor.origin(1);
     private boolean away;
     UnaryOperator<Page> lie = page -> page;
@@ -123,7 +124,7 @@ final class SimulatedLog {
         for (Event event : events) {
             tail = tail.successor();
             kept.add(new Kept(tail, event));
-            history.appended(tail, event);
+            history.appended(tail, event, claims.holder());
         }
         while (kept.size() > retention) {
             kept.remove();
@@ -148,7 +149,7 @@ final class SimulatedLog {
             }
         }
         Gap gap = after == null || after.equals(start) ? null : new Gap(after, start, reason(after, start, ahead));
-        return lie.apply(new Page(gap, start, events, tail));
+        return lie.apply(new Page(gap, start, events, tail, claims.lax ? 0 : claims.fence()));
     }
 
     private static Gap.Reason reason(Cursor from, Cursor to, boolean ahead) {
@@ -184,8 +185,14 @@ final class SimulatedLog {
 
         @Override
         public Future<Attached> attach(Attach attach) {
+            if (attach.claim() != null) {
+                claims.heard(attach.claim());
+            }
             return ask(() -> {
                 open(attach.known());
+                if (attach.claim() != null) {
+                    return claims.claim(name, attach.claim(), tail);
+                }
                 nodes.add(name);
                 return new Attached(Attached.Standing.HELD, tail, 0, List.of());
             });

@@ -28,7 +28,8 @@ final class Simulation {
         SOCKET_SWAPS,
         LOG_SKIPS,
         LOG_CRIES_WOLF,
-        NOBODY_CHECKS
+        NOBODY_CHECKS,
+        LOG_LETS_ALL_IN
     }
 
     private static final String STREAM = "s";
@@ -38,6 +39,7 @@ final class Simulation {
 
     private record Node(Hub hub, List<ManualLoop> loops) {}
 
+    /** One that attends; or did, for nobody tells the node that its client has gone. */
     private record Reader(Node node, Client client, Subscription subscription) {}
 
     private final MockTicker ticker = Ticker.newMockTicker();
@@ -47,27 +49,29 @@ final class Simulation {
     private final History history = new History();
     private final Random random;
     private final Plant plant;
+    private final Terms terms;
     private final SimulatedLog log;
     private int said;
     private long delivered;
 
-    Simulation(long seed, Plant plant) {
+    Simulation(long seed, Plant plant, boolean exclusive) {
         this.random = new Random(seed);
         this.plant = plant;
+        this.terms = new Terms(Framing.PLAIN, exclusive);
         this.log = new SimulatedLog(random, 3 + random.nextInt(40), history);
         if (plant == Plant.LOG_SKIPS) {
             log.lie = Simulation::skipping;
         } else if (plant == Plant.LOG_CRIES_WOLF) {
             log.lie = Simulation::crying;
         }
+        log.claims.lax = plant == Plant.LOG_LETS_ALL_IN;
         for (String name : List.of("a", "b")) {
             Hub.Settings settings = new Hub.Settings(
                     name,
                     1 + random.nextInt(30),
                     1 << (8 + random.nextInt(12)),
                     seed % 2 == 0 ? Duration.ofDays(1) : Duration.ZERO);
-            Relay relay = (others, stream, first, events) -> others.forEach(other -> relay(other, first, events));
-            Hub hub = new Hub(log.node(name), relay, GatewayMetrics.NONE, settings);
+            Hub hub = new Hub(log.node(name), new Bus(), GatewayMetrics.NONE, settings);
             nodes.add(new Node(hub, List.of(new ManualLoop(ticker), new ManualLoop(ticker))));
         }
     }
@@ -88,12 +92,28 @@ final class Simulation {
                 : new Page(gap, page.start(), page.events(), page.tail());
     }
 
-    private void relay(String other, Cursor first, List<Event> events) {
-        Hub hub = nodes.get(other.equals("a") ? 0 : 1).hub();
-        int copies = plant == Plant.NOBODY_CHECKS ? 0 : random.nextInt(10);
-        // One in ten is lost, one in ten comes twice.
-        for (int i = 0; i < (copies == 0 ? 0 : copies == 1 ? 2 : 1); i++) {
-            bus.add(() -> hub.deliver(STREAM, first, events));
+    /** Of what is sent, one in ten is lost, one in ten comes twice, and nothing comes at once. */
+    private final class Bus implements Relay {
+
+        @Override
+        public void relay(List<String> others, String stream, Cursor first, List<Event> events) {
+            others.forEach(other -> send(() -> hub(other).deliver(STREAM, first, events)));
+        }
+
+        @Override
+        public void nudge(List<String> others, String stream) {
+            others.forEach(other -> send(() -> hub(other).checkPosition(stream)));
+        }
+
+        private Hub hub(String name) {
+            return nodes.get(name.equals("a") ? 0 : 1).hub();
+        }
+
+        private void send(Runnable message) {
+            int copies = plant == Plant.NOBODY_CHECKS ? 0 : random.nextInt(10);
+            for (int i = 0; i < (copies == 0 ? 0 : copies == 1 ? 2 : 1); i++) {
+                bus.add(message);
+            }
         }
     }
 
@@ -103,7 +123,7 @@ final class Simulation {
             act();
         }
         settle();
-        readers.forEach(this::requireAtTail);
+        readers.forEach(this::requireAtTailOrSuperseded);
         closeAll();
         return delivered;
     }
@@ -165,15 +185,29 @@ final class Simulation {
         ManualLoop loop = any(node.loops());
         Client client = new Client(history, ticker, 1 + random.nextInt(600), start);
         Outlet outlet = plant.name().startsWith("SOCKET") ? new BrokenSocket(client, plant, random) : client;
-        readers.add(new Reader(node, client, node.hub().attach(STREAM, start, outlet, loop)));
+        log.claims.expecting = true;
+        Subscription subscription = node.hub().attach(STREAM, terms, start, outlet, loop);
+        log.claims.expecting = false;
+        if (terms.exclusive()) {
+            client.claimsAs(log.claims);
+        }
+        readers.add(new Reader(node, client, subscription));
     }
 
-    /** A client loses its connection, and comes back to any node with what it has. */
+    /**
+     * A client loses its connection, and comes back to any node with what it has. The node that had it may not know yet
+     * that it has gone; to a stream with one reader that makes no difference.
+     */
     private void comeBack() {
         if (!readers.isEmpty()) {
-            Reader reader = readers.remove(random.nextInt(readers.size()));
-            leave(reader);
+            Reader reader = terms.exclusive() ? readers.get(readers.size() - 1) : any(readers);
             Cursor cursor = reader.client().cursor();
+            if (terms.exclusive() && random.nextBoolean()) {
+                reader.client().cut();
+            } else {
+                readers.remove(reader);
+                leave(reader);
+            }
             attach(cursor == null ? Start.TAIL : new Start(Start.Kind.AFTER, cursor));
         }
     }
@@ -237,10 +271,19 @@ final class Simulation {
         return stirred;
     }
 
-    private void requireAtTail(Reader reader) {
-        boolean there = log.tail().equals(reader.client().cursor());
-        if (!there || reader.subscription().phase() != Subscription.Phase.LIVE) {
-            throw new AssertionError("a reader stays " + reader.subscription().phase() + " at "
+    private void requireAtTailOrSuperseded(Reader reader) {
+        Subscription.Phase phase = reader.subscription().phase();
+        boolean newest = readers.indexOf(reader) == readers.size() - 1;
+        if (terms.exclusive() && !newest) {
+            if (phase != Subscription.Phase.CLOSED || !reader.client().isSuperseded()) {
+                throw new AssertionError("a reader that was superseded is still " + phase);
+            }
+            return;
+        }
+        boolean there =
+                log.tail().equals(reader.client().cursor()) || reader.client().isCut();
+        if (!there || phase != Subscription.Phase.LIVE) {
+            throw new AssertionError("a reader stays " + phase + " at "
                     + reader.client().cursor() + " (" + reader.subscription().cursor() + "), the tail is "
                     + log.tail());
         }

@@ -63,6 +63,10 @@ final class Stage {
         return hub.attach(STREAM, start, outlet, loop);
     }
 
+    Subscription attach(Terms terms, Outlet outlet, Start start) {
+        return hub.attach(STREAM, terms, start, outlet, loop);
+    }
+
     /** A reader of what is to come, which has been told where it stands. */
     Listener listening() {
         Listener listener = new Listener();
