@@ -3,9 +3,9 @@ package dev.lifeline.gateway.rpc;
 /**
  * The few members of {@code params} and {@code result} that decide where a message goes; each null where it is missing.
  *
- * @param progressToken as it stands in the text: in a request the one it asks progress under, in a progress notification
+ * @param progressToken spelled like {@link Message#id()}: in a request the one it asks progress under, in a progress notification
  *     the one it is for
- * @param requestId as it stands in the text: which request a cancellation means
+ * @param requestId spelled like {@link Message#id()}: which request a cancellation means
  * @param name of a tool or prompt, or the URI of a resource
  * @param protocolVersion in {@code params} of initialize or in its result
  * @param modernVersion in {@code params._meta}: only requests of the modern revision carry it

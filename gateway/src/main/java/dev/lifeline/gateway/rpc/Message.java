@@ -3,7 +3,8 @@ package dev.lifeline.gateway.rpc;
 /**
  * One JSON-RPC message: what its envelope says, and its text, untouched but for being on one line.
  *
- * @param id the id as it stands in the text, a JSON string or number, quotes included; null where there is none
+ * @param id the id as JSON, a string with its quotes or a whole number, spelled in one way whatever escapes the text has
+ *     it with; null where there is none
  * @param method null in a response
  * @param details what else decides where a message goes
  * @param text the whole message, one line of JSON
