@@ -182,6 +182,7 @@ final class FakeMcpServerSession {
 
         @Override
         public void die() {
+            streams.values().remove(stream);
             stream.cut();
         }
     }

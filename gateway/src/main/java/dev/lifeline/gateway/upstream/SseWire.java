@@ -1,0 +1,245 @@
+package dev.lifeline.gateway.upstream;
+
+import dev.lifeline.gateway.rpc.Message;
+import dev.lifeline.gateway.rpc.RpcError;
+import dev.lifeline.gateway.session.Ending;
+import dev.lifeline.gateway.session.LinkFailure;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * A legacy conversation: the stream, and the endpoint it named first. A stream that is lost is the conversation's end,
+ * unless its events have ids and it names the same endpoint when it is asked to go on after the last one.
+ */
+final class SseWire implements Wire, EventReader.Reader {
+
+    private static final String ENDPOINT = "endpoint";
+
+    private final Vertx vertx;
+    private final Context context;
+    private final Door door;
+    private final UpstreamTerms terms;
+    private final Complaints complaints;
+    private final Pipe pipe;
+    private final Throttle throttle;
+    private final Comeback comeback;
+    private final RecentIds seen = Comeback.recentIds();
+    private final Promise<String> named = Promise.promise();
+
+    private Sending sending;
+    private URI endpoint;
+    private boolean settled;
+    private String lastEventId;
+    private long since;
+    private long unnamed = -1;
+    private boolean over;
+
+    SseWire(Vertx vertx, Door door, UpstreamTerms terms, Complaints complaints, Pipe pipe) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.door = door;
+        this.terms = terms;
+        this.complaints = complaints;
+        this.pipe = pipe;
+        this.throttle = new Throttle(context);
+        this.comeback = new Comeback(vertx, terms);
+    }
+
+    @Override
+    public Future<String> connect() {
+        attend();
+        return named.future();
+    }
+
+    private void attend() {
+        MultiMap headers = door.headers();
+        if (lastEventId != null) {
+            headers.set(Door.LAST_EVENT_ID, Door.asHeader(lastEventId));
+        }
+        settled = false;
+        unnamed = vertx.setTimer(terms.waits().opening().toMillis(), late -> nameless());
+        sending = door.attend(door.url(), headers, terms.waits().idle());
+        sending.go().onSuccess(this::answered).onFailure(failed -> unreachable((LinkFailure) failed));
+    }
+
+    private void answered(HttpClientResponse response) {
+        int status = response.statusCode();
+        if (over) {
+            sending.cancel();
+        } else if (status == 200 && StreamableCall.isStream(response)) {
+            since = System.nanoTime();
+            EventReader reader =
+                    new EventReader(response, EventReader.bounds(terms.room().messageBytes()), this);
+            throttle.on(reader);
+            reader.start();
+        } else {
+            response.resume();
+            String why = "the upstream has no event stream to offer, status " + status;
+            if (named.tryFail(new LinkFailure(Ending.REFUSED, why)) || !Refusal.isPassing(status)) {
+                end();
+            } else {
+                failed(Comeback.asked(response));
+            }
+        }
+    }
+
+    private void unreachable(LinkFailure failure) {
+        if (named.tryFail(failure)) {
+            end();
+        } else {
+            failed(0);
+        }
+    }
+
+    private void nameless() {
+        if (!settled && !over) {
+            named.tryFail(new LinkFailure(Ending.LOST, "the upstream named no endpoint in time"));
+            sending.cancel();
+            end();
+        }
+    }
+
+    /** It was there once, and did not come back this time. */
+    private void failed(long atLeast) {
+        comeback.failed();
+        comeBack(atLeast);
+    }
+
+    private void comeBack(long atLeast) {
+        vertx.cancelTimer(unnamed);
+        if (!over && (lastEventId == null || !comeback.again(atLeast, this::attend))) {
+            end();
+        }
+    }
+
+    @Override
+    public void event(String id, String type, String data) {
+        if (type.equals(ENDPOINT)) {
+            name(data);
+        }
+        if (id != null) {
+            lastEventId = id;
+            if (!seen.add(id)) {
+                terms.metrics().deduplicated(1);
+                return;
+            }
+        }
+        if (settled && EventReader.isMessage(type)) {
+            comeback.progressed();
+            read(id, data);
+        }
+    }
+
+    private void name(String data) {
+        URI place = door.place(data);
+        if (place == null) {
+            complaints.warn("an upstream names an endpoint of another origin, which is not used", data);
+            named.tryFail(new LinkFailure(Ending.REFUSED, "the upstream's endpoint lies elsewhere, and is not used"));
+            leave();
+        } else if (endpoint == null || endpoint.equals(place)) {
+            vertx.cancelTimer(unnamed);
+            if (endpoint != null) {
+                comeback.succeeded();
+            }
+            endpoint = place;
+            settled = true;
+            named.tryComplete(place.getRawPath() + (place.getRawQuery() == null ? "" : "?" + place.getRawQuery()));
+        } else {
+            // Another conversation: nobody there knows what was asked in this one.
+            comeback.failed();
+            leave();
+        }
+    }
+
+    private void leave() {
+        sending.cancel();
+        end();
+    }
+
+    private void read(String id, String data) {
+        try {
+            Message message = terms.reader().readOne(data);
+            throttle.watch(message, pipe.arrived(message, id));
+        } catch (RpcError noMessage) {
+            complaints.warn("an upstream sent an event that is no JSON-RPC", data);
+        }
+    }
+
+    @Override
+    public void position(String id) {
+        lastEventId = id;
+        pipe.position(id);
+    }
+
+    @Override
+    public void hint(long retryMillis) {
+        comeback.hint(retryMillis);
+    }
+
+    @Override
+    public void over(EventReader.End how) {
+        throttle.on(null);
+        disconnected();
+        named.tryFail(new LinkFailure(Ending.LOST, "the upstream ended the stream before it named an endpoint"));
+        if (how != EventReader.End.CLOSED) {
+            sending.cancel();
+        }
+        if (how == EventReader.End.UNREADABLE) {
+            end();
+        } else {
+            comeBack(0);
+        }
+    }
+
+    private void disconnected() {
+        if (since != 0) {
+            Duration age = Duration.ofNanos(System.nanoTime() - since);
+            since = 0;
+            terms.metrics().disconnected(age);
+            comeback.lasted(age);
+        }
+    }
+
+    private void end() {
+        if (!over) {
+            over = true;
+            comeback.stop();
+            vertx.cancelTimer(unnamed);
+            disconnected();
+            pipe.end();
+        }
+    }
+
+    @Override
+    public Future<Void> write(Message message) {
+        MultiMap headers = door.headers().set(HttpHeaders.CONTENT_TYPE, "application/json");
+        return door.post(endpoint, headers, Buffer.buffer(message.text())).go().compose(this::taken);
+    }
+
+    private Future<Void> taken(HttpClientResponse response) {
+        if (response.statusCode() / 100 == 2) {
+            response.resume();
+            return Future.succeededFuture();
+        }
+        return Refusal.read(response, terms.reader(), true)
+                .compose(refusal -> Future.failedFuture(new LinkFailure(refusal.ending(), refusal.why())));
+    }
+
+    @Override
+    public Future<Void> close() {
+        boolean open = !over;
+        end();
+        if (open && sending != null) {
+            sending.cancel();
+        }
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,208 @@
+package dev.lifeline.gateway.upstream;
+
+import dev.lifeline.gateway.rpc.Message;
+import dev.lifeline.gateway.rpc.RpcError;
+import dev.lifeline.gateway.session.Ending;
+import dev.lifeline.gateway.session.Inbound;
+import dev.lifeline.gateway.session.LinkState;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+
+/**
+ * What an upstream says of its own accord: a GET that is made again whenever it is lost. Lives on the context it was
+ * made on.
+ */
+final class StandingStream implements EventReader.Reader {
+
+    private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
+    private static final int NO_SUCH_METHOD = 405;
+    private static final int NOT_IMPLEMENTED = 501;
+
+    private final StreamableLink link;
+    private final LinkState state;
+    private final Context context;
+    private final Inbound inbound;
+    private final Throttle throttle;
+    private final Comeback comeback;
+    private final RecentIds seen = Comeback.recentIds();
+
+    private String lastEventId;
+    private Sending sending;
+    private boolean again;
+    private long since;
+    private boolean over;
+
+    StandingStream(StreamableLink link, LinkState state, String lastEventId, Inbound inbound) {
+        this.link = link;
+        this.state = state;
+        this.context = link.vertx().getOrCreateContext();
+        this.lastEventId = lastEventId;
+        this.inbound = inbound;
+        this.throttle = new Throttle(context);
+        this.comeback = new Comeback(link.vertx(), link.terms());
+    }
+
+    void start() {
+        Here.run(context, this::connect);
+    }
+
+    /** Ends it without another word. */
+    void stop() {
+        Here.run(context, () -> {
+            if (!over) {
+                over = true;
+                comeback.stop();
+                sending.cancel();
+                disconnected();
+            }
+        });
+    }
+
+    private void connect() {
+        if (over) {
+            return;
+        }
+        MultiMap headers = link.headers(state);
+        if (lastEventId != null) {
+            headers.set(Door.LAST_EVENT_ID, Door.asHeader(lastEventId));
+        }
+        sending = link.door()
+                .attend(link.place(state), headers, link.terms().waits().idle());
+        sending.go().onSuccess(this::answered).onFailure(unreachable -> retry(0));
+    }
+
+    private void answered(HttpClientResponse response) {
+        int status = response.statusCode();
+        if (over) {
+            sending.cancel();
+        } else if (status == OK && StreamableCall.isStream(response)) {
+            read(response);
+        } else {
+            refused(status, response);
+        }
+    }
+
+    private void read(HttpClientResponse response) {
+        since = System.nanoTime();
+        if (again) {
+            comeback.succeeded();
+        }
+        EventReader reader =
+                new EventReader(response, EventReader.bounds(link.terms().room().messageBytes()), this);
+        throttle.on(reader);
+        reader.start();
+    }
+
+    private void refused(int status, HttpClientResponse response) {
+        boolean inSession = state.upstreamSession() != null;
+        boolean passing = Refusal.isPassing(status);
+        if (status == NOT_FOUND && inSession) {
+            end(Ending.FORGOTTEN);
+        } else if (status == NO_SUCH_METHOD || status == NOT_IMPLEMENTED || status == NOT_FOUND || status == OK) {
+            // There is no such stream here, and never will be.
+            over = true;
+        } else if (passing || (status == BAD_REQUEST && lastEventId != null)) {
+            // An id it will not go on after is the only thing that makes a request bad that was good before.
+            lastEventId = passing ? lastEventId : null;
+            retry(Comeback.asked(response));
+        } else {
+            Refusal.read(response, link.terms().reader(), inSession)
+                    .onSuccess(read -> end(read.ending() == Ending.FORGOTTEN ? Ending.FORGOTTEN : Ending.LOST));
+            return;
+        }
+        response.resume();
+    }
+
+    private void retry(long atLeast) {
+        if (over) {
+            return;
+        }
+        if (again) {
+            comeback.failed();
+        }
+        comeBack(atLeast);
+    }
+
+    private void comeBack(long atLeast) {
+        again = true;
+        if (!comeback.again(atLeast, this::connect)) {
+            end(Ending.LOST);
+        }
+    }
+
+    private void end(Ending ending) {
+        if (!over) {
+            over = true;
+            comeback.stop();
+            inbound.ended(ending);
+        }
+    }
+
+    @Override
+    public void event(String id, String type, String data) {
+        if (id != null) {
+            lastEventId = id;
+            if (!seen.add(id)) {
+                link.terms().metrics().deduplicated(1);
+                return;
+            }
+        }
+        comeback.progressed();
+        if (EventReader.isMessage(type)) {
+            read(id, data);
+        }
+    }
+
+    private void read(String id, String data) {
+        try {
+            Message message = link.terms().reader().readOne(data);
+            StreamableCall call = link.waitingFor(message);
+            Future<Void> kept = call == null ? inbound.received(message, id) : call.take(message, id);
+            throttle.watch(message, kept);
+        } catch (RpcError noMessage) {
+            link.complaints().warn("an upstream sent an event that is no JSON-RPC", data);
+        }
+    }
+
+    @Override
+    public void position(String id) {
+        lastEventId = id;
+        inbound.position(id);
+    }
+
+    @Override
+    public void hint(long millis) {
+        comeback.hint(millis);
+    }
+
+    @Override
+    public void over(EventReader.End how) {
+        throttle.on(null);
+        disconnected();
+        switch (how) {
+            case UNREADABLE -> {
+                sending.cancel();
+                end(Ending.LOST);
+            }
+            case IDLE, CUT -> {
+                sending.cancel();
+                comeBack(0);
+            }
+            case CLOSED -> comeBack(0);
+        }
+    }
+
+    private void disconnected() {
+        if (since != 0) {
+            Duration age = Duration.ofNanos(System.nanoTime() - since);
+            since = 0;
+            link.terms().metrics().disconnected(age);
+            comeback.lasted(age);
+        }
+    }
+}

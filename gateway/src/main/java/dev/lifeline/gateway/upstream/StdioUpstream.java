@@ -1,0 +1,144 @@
+package dev.lifeline.gateway.upstream;
+
+import dev.lifeline.gateway.session.Ending;
+import dev.lifeline.gateway.session.Link;
+import dev.lifeline.gateway.session.LinkFailure;
+import dev.lifeline.gateway.session.LinkState;
+import dev.lifeline.gateway.session.Upstream;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An MCP server that is a program: each session has a process of its own, which ends with it. */
+public final class StdioUpstream implements Upstream {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StdioUpstream.class);
+
+    /** What the gateway is configured with is not the program's business, and may be secret. */
+    private static final String OURS = "LIFELINE_";
+
+    private final Vertx vertx;
+    private final String name;
+    private final List<String> command;
+    private final int most;
+    private final UpstreamTerms terms;
+    private final Complaints complaints;
+    private final ErrorLog errors;
+    private final AtomicInteger running = new AtomicInteger();
+    private final Set<ChildProcess> processes = ConcurrentHashMap.newKeySet();
+    private final ThreadPoolExecutor writers;
+
+    /**
+     * An upstream for which nothing is started yet.
+     *
+     * @param command split as a shell would, but given to none
+     * @param most processes at a time
+     */
+    public StdioUpstream(Vertx vertx, String name, String command, int most, UpstreamTerms terms) {
+        this.vertx = vertx;
+        this.name = name;
+        this.command = CommandLine.split(command);
+        this.most = most;
+        this.terms = terms;
+        this.complaints = new Complaints(LOG, name);
+        this.errors = new ErrorLog(name);
+        this.writers = new ThreadPoolExecutor(
+                0, most, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> daemon("stdio-write-" + name, work));
+    }
+
+    static Thread daemon(String name, Runnable work) {
+        Thread thread = new Thread(null, work, name, 256 * 1024);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean reachableFromAnyNode() {
+        return false;
+    }
+
+    @Override
+    public Link link(String session, LinkState known) {
+        return new PipeLink(
+                vertx,
+                complaints,
+                pipe -> new ChildProcess(this, pipe),
+                terms.waits().opening(),
+                known);
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.join(processes.stream().map(ChildProcess::close).toList())
+                .onComplete(ended -> writers.shutdown())
+                .mapEmpty();
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    UpstreamTerms terms() {
+        return terms;
+    }
+
+    Complaints complaints() {
+        return complaints;
+    }
+
+    ErrorLog errors() {
+        return errors;
+    }
+
+    /** One thread for each process that has something to be written to it, while it has. */
+    Executor writers() {
+        return writers;
+    }
+
+    /** Starts a process. Blocks. */
+    Process start(ChildProcess owner) throws IOException {
+        if (running.incrementAndGet() > most) {
+            running.decrementAndGet();
+            throw new LinkFailure(
+                    Ending.NOT_SENT, "upstream " + name + " runs " + most + " processes, and no more are allowed");
+        }
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command);
+            Map<String, String> environment = builder.environment();
+            environment.keySet().removeIf(key -> key.startsWith(OURS));
+            Process process = builder.start();
+            processes.add(owner);
+            process.onExit().thenRun(() -> ended(owner));
+            return process;
+        } catch (IOException | RuntimeException failed) {
+            running.decrementAndGet();
+            throw failed;
+        }
+    }
+
+    private void ended(ChildProcess owner) {
+        processes.remove(owner);
+        running.decrementAndGet();
+    }
+
+    /** How many processes there are. */
+    int running() {
+        return running.get();
+    }
+}

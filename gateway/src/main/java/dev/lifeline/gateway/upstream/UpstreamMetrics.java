@@ -1,0 +1,25 @@
+package dev.lifeline.gateway.upstream;
+
+import java.time.Duration;
+
+/** What is counted of the streams that upstreams send. Called on event loops: an implementation adds and returns. */
+public interface UpstreamMetrics {
+
+    /** Counts nothing. */
+    UpstreamMetrics NONE = new UpstreamMetrics() {};
+
+    /** A stream that was lost, or closed to be asked for again, is asked for. */
+    default void reconnecting() {}
+
+    /** It is there again. */
+    default void reconnected() {}
+
+    /** It could not be had this time. */
+    default void reconnectFailed() {}
+
+    /** A stream ended, after so long. */
+    default void disconnected(Duration age) {}
+
+    /** Events the upstream sent again and that were dropped here. */
+    default void deduplicated(int events) {}
+}
