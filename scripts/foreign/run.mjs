@@ -152,6 +152,7 @@ async function main() {
         [`${upstream.url}/modern`, ...gateways.map((url) => `${url}/modern/mcp`)],
       ),
     );
+    await attemptAll([['a node killed under a call of the official clients', node('resume.mjs')]]);
   } finally {
     await lab.close({ keep: flags.keep });
   }
