@@ -3,7 +3,7 @@
 /** What explains an error for how long: an upstream's outage is waited out by the gateway, a dead node's exchanges are taken over. */
 const SHADOW = 40_000;
 
-/** What had just been done when it happened is touched by it too. */
+/** Answers that were written so shortly before may not have arrived. */
 const BEFORE = 5_000;
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? NaN;
@@ -32,8 +32,8 @@ export class Oracle {
     this.#disturbances.push({ what, time });
   }
 
-  #isExplained(time) {
-    return this.#disturbances.some((disturbance) => time > disturbance.time - BEFORE && time < disturbance.time + SHADOW);
+  #isExplained(time, before = 0) {
+    return this.#disturbances.some((disturbance) => time >= disturbance.time - before && time < disturbance.time + SHADOW);
   }
 
   // --- what happens to calls
@@ -78,7 +78,7 @@ export class Oracle {
    */
   strayed(secret, { what, mayRepeat = false }) {
     const call = this.#calls.get(secret);
-    const isRepetition = mayRepeat && call.outcomes[0] === 'answered' && this.#isExplained(call.end);
+    const isRepetition = mayRepeat && call.outcomes[0] === 'answered' && this.#isExplained(call.end, BEFORE);
     // The client gave up on a cut request; that its answer comes all the same is how it should be.
     if (isRepetition || call.outcomes.includes('cut')) {
       this.#repetitions++;
