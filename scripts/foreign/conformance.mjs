@@ -39,6 +39,12 @@ function linesOf(scenario, checks) {
   return [...tally].map(([line, times]) => (times === 1 ? line : `${line} x${times}`));
 }
 
+// A scenario that came to nothing leaves no file.
+const NOTHING = [{ id: 'nothing-checked', status: 'SKIPPED' }];
+
+const checksOf = (file) =>
+  readFile(file, 'utf8').then(JSON.parse, (error) => (error.code === 'ENOENT' ? NOTHING : Promise.reject(error)));
+
 async function score(url, revision) {
   const folder = await mkdtemp(path.join(tmpdir(), 'conformance-'));
   try {
@@ -46,7 +52,7 @@ async function score(url, revision) {
     const lines = [];
     const reasons = new Map();
     for (const scenario of await readdir(folder)) {
-      const checks = JSON.parse(await readFile(path.join(folder, scenario, 'checks.json'), 'utf8'));
+      const checks = await checksOf(path.join(folder, scenario, 'checks.json'));
       lines.push(...linesOf(scenarioOf(scenario), checks));
       for (const check of checks.filter(({ errorMessage }) => errorMessage)) {
         reasons.set(`${scenarioOf(scenario)} ${check.id}`, check.errorMessage.split('\n')[0]);

@@ -48,8 +48,10 @@ const clients = [
   ]),
   { name: 'ts2-auto', kind: 'streamable', command: node('clients/ts2.mjs', 'auto'), made: 'node_modules' },
 ];
+const modern = [{ ...clients.at(-1), name: 'ts2-modern', command: node('clients/ts2.mjs', 'modern') }];
 const few = clients.filter((client) => /^ts[12]/.test(client.name));
 const door = (kind) => (kind === 'sse' ? '/sse' : '/mcp');
+const REVISIONS = ['2025-11-25', '2026-07-28'];
 
 const outcomes = [];
 
@@ -108,10 +110,18 @@ function throughGateway(where, base) {
     ...meetings(where, 'stdio upstream', clients, `${base}/piped`),
     ...meetings(where, 'server-everything', few, `${base}/reference`),
     ...meetings(where, 'HTTP+SSE upstream', few, `${base}/legacy`),
+    ...meetings(where, 'modern upstream', modern, `${base}/modern`),
   ];
 }
 
-const toLocalhost = (url) => url.replace('127.0.0.1', 'localhost');
+/** For each revision: whether all of the URLs score what the first one does. One scenario insists on localhost. */
+function conformance(...urls) {
+  return REVISIONS.map((revision, i) => {
+    const named = urls[i].map((url) => url.replace('127.0.0.1', 'localhost'));
+    const title = `conformance ${revision}${named.length > 1 ? ': bare, one node and three nodes score the same' : ''}`;
+    return [title, ['scripts/foreign/conformance', '--revision', revision, ...named]];
+  });
+}
 
 async function main() {
   const lab = new Lab();
@@ -121,20 +131,28 @@ async function main() {
       await attemptAll([
         ...meetings('bare', 'Streamable upstream', clients, upstream.url),
         ...meetings('bare', 'server-everything', clients.filter(({ kind }) => kind !== 'sse'), reference.url),
-        ['bare: conformance', ['scripts/foreign/conformance', toLocalhost(`${upstream.url}/mcp`)]],
+        ['bare, modern upstream: ts2-modern', [...modern[0].command, `${upstream.url}/modern`]],
+        ...conformance([`${upstream.url}/mcp`], [`${upstream.url}/modern`]),
       ]);
       return;
     }
+    const urls = [`${upstream.url}/mcp`, `legacy=${upstream.url}/sse`, `modern=${upstream.url}/modern`];
     const options = [
-      ...['--upstream', `${upstream.url}/mcp,legacy=${upstream.url}/sse,reference=${reference.url}/mcp`],
+      ...['--upstream', [...urls, `reference=${reference.url}/mcp`].join(',')],
       ...['--stdio', `piped=${lab.everythingCommand()}`],
     ];
     const single = await lab.gateway('single', { options });
     await attemptAll(throughGateway('one node', single.url));
     const cluster = await lab.cluster(3, options);
     await attemptAll(throughGateway('three nodes', cluster.url));
-    const urls = [upstream.url, single.url, cluster.url].map((url) => toLocalhost(`${url}/mcp`));
-    await attemptAll([['conformance: bare, one node and three nodes score the same', ['scripts/foreign/conformance', ...urls]]]);
+    const gateways = [single.url, cluster.url];
+    await attemptAll(
+      conformance(
+        [`${upstream.url}/mcp`, ...gateways.map((url) => `${url}/mcp`)],
+        [`${upstream.url}/modern`, ...gateways.map((url) => `${url}/modern/mcp`)],
+      ),
+    );
+    await attemptAll([['a node killed under a call of the official clients', node('resume.mjs')]]);
   } finally {
     await lab.close({ keep: flags.keep });
   }

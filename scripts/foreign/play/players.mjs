@@ -77,7 +77,7 @@ class SdkPlayer extends Player {
       // The SDK says no more of it than this.
       const [, secret] = /"secret\\*":\\*"([0-9a-f-]+)/.exec(error.message) ?? [];
       if (secret) {
-        this.oracle.strayed(secret, 'answered again');
+        this.oracle.strayed(secret, { what: 'answered again', mayRepeat: this.kind === 'sdk-sse' });
       }
     } else if (/\b404\b/.test(message)) {
       this.oracle.expelled(this.tag, message);
@@ -193,7 +193,7 @@ class RawPlayer extends Player {
     }
     const secret = this.#open.get(message.id);
     if (this.#open.get(`done ${message.id}`)) {
-      this.oracle.strayed(secret, JSON.stringify(message).slice(0, 100));
+      this.oracle.strayed(secret, { what: JSON.stringify(message).slice(0, 100) });
       return true;
     }
     this.#open.set(`done ${message.id}`, true);

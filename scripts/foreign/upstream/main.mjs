@@ -1,13 +1,15 @@
 // An MCP server to put behind the gateway, or to drive bare for a baseline.
 //
 //   node main.mjs stdio
-//   node main.mjs http --port 9000      Streamable HTTP on /mcp with resumable streams, legacy HTTP+SSE on /sse and /messages
+//   node main.mjs http --port 9000      Streamable HTTP on /mcp with resumable streams, legacy HTTP+SSE on /sse and /messages,
+//                                       and the revision without sessions on /modern
 
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { serveModern } from './modern.mjs';
 import { newServer } from './server.mjs';
 
 // The tail of one session's streams: an id is the stream's name and the place in the list.
@@ -82,6 +84,9 @@ async function serve(request, response) {
   }
   if (url.pathname === '/mcp') {
     return serveStreamable(request, response);
+  }
+  if (url.pathname === '/modern') {
+    return serveModern(request, response);
   }
   if (url.pathname === '/sse' && request.method === 'GET') {
     return serveLegacyStream(response);

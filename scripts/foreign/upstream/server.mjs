@@ -1,8 +1,9 @@
-// One MCP server of the TypeScript SDK v1 around the fixtures. Listings are written by hand, so that schemas go out as they are.
+// One MCP server of the TypeScript SDK v1 around the fixtures.
 
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import * as schema from '@modelcontextprotocol/sdk/types.js';
-import { prompts, readResource, resources, template, tools } from './fixtures.mjs';
+import { prompts, readResource, template, tools } from './fixtures.mjs';
+import { promptList, resourceList, toolList } from './lists.mjs';
 
 const capabilities = {
   tools: { listChanged: true },
@@ -13,26 +14,6 @@ const capabilities = {
 };
 
 const failure = (code, message) => new schema.McpError(code, message);
-
-const toolList = Object.entries(tools).map(([name, { inputSchema, annotations }]) => ({
-  name,
-  description: `Fixture ${name}`,
-  inputSchema,
-  ...(annotations && { annotations }),
-}));
-
-const promptList = Object.entries(prompts).map(([name, prompt]) => ({
-  name,
-  description: `Fixture ${name}`,
-  arguments: prompt.arguments.map((argument) => ({ name: argument, description: argument, required: true })),
-}));
-
-const resourceList = Object.entries(resources).map(([uri, { mimeType }]) => ({
-  uri,
-  name: uri.replace('test://', ''),
-  description: `Fixture ${uri}`,
-  mimeType,
-}));
 
 export function newServer() {
   const server = new Server({ name: 'lifeline-foreign-upstream', version: '1.0.0' }, { capabilities });
