@@ -1,17 +1,8 @@
 package dev.lifeline.gateway.app;
 
-import dev.lifeline.gateway.cluster.Cluster;
-import dev.lifeline.gateway.cluster.Member;
-import dev.lifeline.gateway.cluster.NodeLease;
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.http.ExactHeaderNames;
-import dev.lifeline.gateway.log.Log;
-import dev.lifeline.gateway.metrics.MicrometerMetrics;
-import dev.lifeline.gateway.redis.RedisLink;
 import dev.lifeline.gateway.security.Authenticator;
-import dev.lifeline.gateway.security.ConnectionLimits;
-import dev.lifeline.gateway.stream.Hub;
-import dev.lifeline.gateway.stream.Relay;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -22,11 +13,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class Gateway {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-    private static final Duration RING_LINGER = Duration.ofSeconds(30);
 
     private final GatewayConfig config;
     private final Vertx vertx;
@@ -64,82 +51,21 @@ public final class Gateway {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(config.http().threads().nativeTransport())
                 .setEventLoopPoolSize(config.http().threads().eventLoops()));
-        try {
-            Gateway gateway = new Gateway(config, vertx, node(vertx, config));
-            return gateway.open()
-                    .map(gateway)
-                    .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
-        } catch (RuntimeException failure) {
-            return vertx.close().transform(closed -> Future.failedFuture(failure));
-        }
-    }
-
-    private static Node node(Vertx vertx, GatewayConfig config) {
-        String id = config.nodes().id().orElseGet(Gateway::randomId);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Node.Telemetry telemetry = new Node.Telemetry(registry, new MicrometerMetrics(registry));
-        GatewayConfig.Limits limits = config.security().limits();
-        ConnectionLimits connectionLimits = new ConnectionLimits(
-                limits.connections(),
-                limits.perAddress().orElse(Integer.MAX_VALUE),
-                limits.perPrincipal().orElse(Integer.MAX_VALUE));
-        return config.nodes().redis().isPresent()
-                ? shared(vertx, config, id, telemetry, connectionLimits)
-                : alone(vertx, config, id, telemetry, connectionLimits);
-    }
-
-    private static Node alone(
-            Vertx vertx, GatewayConfig config, String id, Node.Telemetry telemetry, ConnectionLimits limits) {
-        Log log = Stores.memory(vertx, config, id);
-        Hub hub = new Hub(log, Relay.NOWHERE, telemetry.metrics(), ring(config, id));
-        return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null));
-    }
-
-    private static Node shared(
-            Vertx vertx, GatewayConfig config, String id, Node.Telemetry telemetry, ConnectionLimits limits) {
-        GatewayConfig.Redis redis = config.nodes().redis().orElseThrow();
-        RedisLink link = Stores.link(vertx, redis, config.buffer().appends());
-        Log log = Stores.redis(link, config, redis.prefix(), id);
-        GatewayConfig.Cluster asked = config.nodes().cluster().orElse(null);
-        NodeLease lease = new NodeLease(
-                vertx, link, redis.prefix(), member(id, asked), config.nodes().lease());
-        Cluster cluster = asked == null ? null : new Cluster(asked.name(), lease);
-        Hub hub = new Hub(log, cluster == null ? Relay.NOWHERE : cluster, telemetry.metrics(), ring(config, id));
-        link.onAvailable(available -> {
-            telemetry.metrics().logAvailable(available);
-            if (available) {
-                // Whatever happened while it was away, and whether it came back whole, shows in the positions.
-                hub.checkPositions();
-            }
-        });
-        // A gateway without its Redis starts all the same: it takes connections, keeps them warm and goes on trying.
-        link.start().transform(attempt -> lease.start()).onComplete(held -> {
-            if (cluster != null) {
-                cluster.join(hub);
-            }
-        });
-        return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster));
-    }
-
-    private static Member member(String id, GatewayConfig.Cluster cluster) {
-        String host = cluster == null ? "127.0.0.1" : cluster.host();
-        int clusterPort = cluster == null ? 0 : FreePort.orWanted(host, cluster.port());
-        return new Member(id, host, clusterPort);
-    }
-
-    private static Hub.Settings ring(GatewayConfig config, String id) {
-        GatewayConfig.Tail tail = config.buffer().tail();
-        return new Hub.Settings(id, tail.events(), tail.bytes(), RING_LINGER);
-    }
-
-    private static String randomId() {
-        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+        return Future.succeededFuture()
+                .compose(begin -> new Upstreams(vertx, config, registry).make())
+                .compose(upstreams -> {
+                    Gateway gateway = new Gateway(config, vertx, new Nodes(vertx, config, registry).make(upstreams));
+                    return gateway.open().map(gateway);
+                })
+                .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
     }
 
     private Future<Void> open() {
         Authenticator authenticator = Authenticators.of(vertx, config.security().auth());
         Routes routes = new Routes(vertx, config, node, authenticator, draining::get);
         vertx.setPeriodic(config.nodes().positionCheckInterval().toMillis(), turn -> checkPositions());
+        node.mcp().keeper().start();
         return openAdmin(routes)
                 .compose(opened -> vertx.deployVerticle(
                                 () -> {
@@ -193,7 +119,8 @@ public final class Gateway {
         List<Future<Void>> drained =
                 verticles.stream().map(verticle -> verticle.drain(window)).toList();
         return Future.join(drained)
-                .transform(done -> leave())
+                .transform(done -> node.mcp().close())
+                .transform(closed -> leave())
                 .transform(left -> node.log().close())
                 .transform(closed -> vertx.close())
                 .onComplete(closed -> LOG.info("stopped"));

@@ -59,7 +59,8 @@ final class HealthRoutes {
                         Duration.between(node.startedAt(), Instant.now()).toSeconds())
                 .put("log", new JsonObject().put("available", node.log().available()))
                 .put("cluster", cluster())
-                .put("sse", sse());
+                .put("sse", sse())
+                .put("mcp", new JsonObject().put("sessions_held", node.mcp().sessions().held()));
     }
 
     private JsonObject cluster() {

@@ -21,7 +21,8 @@ record Node(
         Hub hub,
         ConnectionLimits limits,
         Telemetry telemetry,
-        Neighbours neighbours) {
+        Neighbours neighbours,
+        Mcp mcp) {
 
     /** What is measured, and where it is collected. */
     record Telemetry(PrometheusMeterRegistry registry, MicrometerMetrics metrics) {}

@@ -11,6 +11,9 @@ import dev.lifeline.gateway.http.Cors;
 import dev.lifeline.gateway.http.PeerAddress;
 import dev.lifeline.gateway.http.Problems;
 import dev.lifeline.gateway.http.RequestGuard;
+import dev.lifeline.gateway.mcp.McpRoutes;
+import dev.lifeline.gateway.mcp.Means;
+import dev.lifeline.gateway.mcp.Reception;
 import dev.lifeline.gateway.security.Authenticator;
 import dev.lifeline.gateway.security.Origins;
 import io.vertx.core.Handler;
@@ -54,6 +57,7 @@ final class Routes {
             operations(router, !config.http().listen().loopback());
         }
         channels(router, connections);
+        mcp(connections).mount(router, new Authentication(authenticator));
         return named(router);
     }
 
@@ -104,6 +108,21 @@ final class Routes {
         router.get(PROBES + "ready").handler(health.ready());
     }
 
+    private McpRoutes mcp(Connections connections) {
+        Reception reception = new Reception(
+                connections,
+                node.limits(),
+                new PeerAddress(config.security().limits().forwardedFor()),
+                node.telemetry().metrics());
+        Means means = new Means(
+                McpDoors.ports(node), McpDoors.settings(config), reception, body(), node.mcp().wide());
+        return new McpRoutes(means, List.copyOf(node.mcp().upstreams().keySet()));
+    }
+
+    private BoundedBody body() {
+        return new BoundedBody(vertx, config.http().protocol().maxBody(), BODY_DEADLINE);
+    }
+
     private void operations(Router router, boolean guarded) {
         Optional<String> token = config.security().adminToken().map(secret -> secret.reveal());
         Handler<RoutingContext> guard = guarded ? new AdminGuard(token, authenticator) : RoutingContext::next;
@@ -111,6 +130,7 @@ final class Routes {
         if (config.operations().metrics()) {
             router.get("/metrics").handler(guard).handler(this::metrics);
         }
+        mcp(null).mountOperations(router, guard);
     }
 
     private void metrics(RoutingContext context) {
@@ -129,9 +149,8 @@ final class Routes {
                         node.limits(),
                         new PeerAddress(config.security().limits().forwardedFor()),
                         node.telemetry().metrics()));
-        BoundedBody body = new BoundedBody(vertx, config.http().protocol().maxBody(), BODY_DEADLINE);
         router.post(CHANNEL)
                 .handler(authentication)
-                .handler(new PublishRoute(node.hub(), body, config.buffer().maxEventBytes()));
+                .handler(new PublishRoute(node.hub(), body(), config.buffer().maxEventBytes()));
     }
 }

@@ -42,13 +42,13 @@ public final class StdioUpstream implements Upstream {
     /**
      * An upstream for which nothing is started yet.
      *
-     * @param command split as a shell would, but given to none
+     * @param command the program and its arguments; no shell sees them
      * @param most processes at a time
      */
-    public StdioUpstream(Vertx vertx, String name, String command, int most, UpstreamTerms terms) {
+    public StdioUpstream(Vertx vertx, String name, List<String> command, int most, UpstreamTerms terms) {
         this.vertx = vertx;
         this.name = name;
-        this.command = CommandLine.split(command);
+        this.command = List.copyOf(command);
         this.most = most;
         this.terms = terms;
         this.complaints = new Complaints(LOG, name);

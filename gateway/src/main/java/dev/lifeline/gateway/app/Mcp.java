@@ -1,0 +1,86 @@
+package dev.lifeline.gateway.app;
+
+import dev.lifeline.gateway.config.GatewayConfig;
+import dev.lifeline.gateway.mcp.Means.NodeWide;
+import dev.lifeline.gateway.rpc.MessageReader;
+import dev.lifeline.gateway.session.Courier;
+import dev.lifeline.gateway.session.Keeper;
+import dev.lifeline.gateway.session.Means;
+import dev.lifeline.gateway.session.NodeSessions;
+import dev.lifeline.gateway.session.SessionStore;
+import dev.lifeline.gateway.session.Upstream;
+import dev.lifeline.gateway.stream.Hub;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What serves MCP on a node, put together from its configuration.
+ *
+ * @param upstreams by name, the default one first
+ * @param wide what the doors of all event loops share
+ */
+record Mcp(
+        NodeSessions sessions,
+        Keeper keeper,
+        Map<String, Upstream> upstreams,
+        NodeWide wide,
+        MessageReader reader,
+        SessionStore store) {
+
+    private static final int MOST_EXCHANGES = 1000;
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    /** What the sessions of a node stand on. */
+    record Ground(Vertx vertx, String node, Hub hub, SessionStore store, Courier courier, MeterRegistry registry) {}
+
+    static Mcp of(GatewayConfig config, Ground ground, Map<String, Upstream> upstreams) {
+        MessageReader reader = new MessageReader(config.mcp().maxJsonDepth());
+        NodeWide wide = NodeWide.of(McpDoors.settings(config));
+        Means means = new Means(
+                ground.vertx(),
+                ground.node(),
+                ground.store(),
+                ground.hub(),
+                ground.courier(),
+                upstreams,
+                new SessionMeters(ground.registry()),
+                reader,
+                (stream, retryMillis) -> wide.replies().pause(stream, retryMillis),
+                settings(config));
+        NodeSessions sessions = new NodeSessions(means);
+        Gauge.builder("mcp_sessions_held", sessions, NodeSessions::held)
+                .description("Sessions this node has a part in")
+                .register(ground.registry());
+        return new Mcp(sessions, new Keeper(means, sessions), upstreams, wide, reader, ground.store());
+    }
+
+    private static Means.Settings settings(GatewayConfig config) {
+        GatewayConfig.Mcp mcp = config.mcp();
+        return new Means.Settings(
+                mcp.sessions().retention(),
+                mcp.sessions().requestTimeout().orElse(Duration.ZERO),
+                mcp.quiet().requestTimeout().orElse(Duration.ZERO),
+                mcp.quiet().clients(),
+                config.upstreams().times().patience(),
+                Mcp::pause,
+                MOST_EXCHANGES);
+    }
+
+    private static Duration pause(int tries) {
+        Duration doubled = SHORTEST_PAUSE.multipliedBy(1L << Math.min(tries - 1, 10));
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+
+    /** Lets go of the upstreams; what is in the store stays for the other nodes. */
+    Future<Void> close() {
+        List<Future<Void>> closed =
+                upstreams.values().stream().map(Upstream::close).toList();
+        return Future.join(closed).otherwiseEmpty().mapEmpty();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.lifeline.gateway.app;
+
+import dev.lifeline.gateway.config.GatewayConfig;
+import dev.lifeline.gateway.mcp.McpPorts;
+import dev.lifeline.gateway.mcp.McpSettings;
+import dev.lifeline.gateway.session.Upstream;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
+
+/** What the MCP doors go by, as the configuration has it. */
+final class McpDoors {
+
+    /** The day the revision that replaced the legacy transport was published. */
+    private static final Instant DEPRECATED_SINCE =
+            LocalDate.of(2025, 3, 26).atStartOfDay(ZoneOffset.UTC).toInstant();
+
+    private static final Duration WARN_EVERY = Duration.ofHours(1);
+
+    private McpDoors() {}
+
+    static McpPorts ports(Node node) {
+        return new McpPorts(
+                node.mcp().sessions(),
+                node.hub(),
+                node.log(),
+                node.mcp().reader(),
+                name -> Optional.ofNullable(node.mcp().upstreams().get(name)).flatMap(Upstream::passage));
+    }
+
+    static McpSettings settings(GatewayConfig config) {
+        GatewayConfig.Mcp mcp = config.mcp();
+        McpSettings.Replies replies = new McpSettings.Replies(
+                mcp.answers().jsonWindow(),
+                mcp.answers().streamMax().orElse(Duration.ZERO),
+                McpSettings.Replies.DEFAULT.longestWait(),
+                config.streams().heartbeatInterval());
+        return new McpSettings(
+                mcp.externalPrefix(), true, mcp.quiet().clients(), replies, deprecation(mcp.legacy()));
+    }
+
+    private static McpSettings.Deprecation deprecation(GatewayConfig.Legacy legacy) {
+        if (!legacy.deprecated()) {
+            return McpSettings.Deprecation.SILENT;
+        }
+        return new McpSettings.Deprecation(
+                true,
+                DEPRECATED_SINCE,
+                legacy.sunset().map(day -> day.atStartOfDay(ZoneOffset.UTC).toInstant()),
+                legacy.successor().map(URI::toString),
+                WARN_EVERY);
+    }
+}

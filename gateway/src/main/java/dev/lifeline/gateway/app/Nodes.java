@@ -1,0 +1,114 @@
+package dev.lifeline.gateway.app;
+
+import dev.lifeline.gateway.cluster.Cluster;
+import dev.lifeline.gateway.cluster.Member;
+import dev.lifeline.gateway.cluster.NodeLease;
+import dev.lifeline.gateway.config.GatewayConfig;
+import dev.lifeline.gateway.log.Log;
+import dev.lifeline.gateway.metrics.MicrometerMetrics;
+import dev.lifeline.gateway.redis.RedisLink;
+import dev.lifeline.gateway.security.ConnectionLimits;
+import dev.lifeline.gateway.session.Courier;
+import dev.lifeline.gateway.session.MemorySessions;
+import dev.lifeline.gateway.session.RedisSessions;
+import dev.lifeline.gateway.session.Upstream;
+import dev.lifeline.gateway.stream.Hub;
+import dev.lifeline.gateway.stream.Relay;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Makes the parts of a node: one on its own, or one that shares its log and its sessions with others. */
+final class Nodes {
+
+    private static final Duration RING_LINGER = Duration.ofSeconds(30);
+    private static final long SWEEP_MILLIS = 10_000;
+
+    private final Vertx vertx;
+    private final GatewayConfig config;
+    private final String id;
+    private final Node.Telemetry telemetry;
+    private final ConnectionLimits limits;
+
+    Nodes(Vertx vertx, GatewayConfig config, PrometheusMeterRegistry registry) {
+        this.vertx = vertx;
+        this.config = config;
+        this.id = config.nodes().id().orElseGet(Nodes::randomId);
+        this.telemetry = new Node.Telemetry(registry, new MicrometerMetrics(registry));
+        GatewayConfig.Limits asked = config.security().limits();
+        this.limits = new ConnectionLimits(
+                asked.connections(),
+                asked.perAddress().orElse(Integer.MAX_VALUE),
+                asked.perPrincipal().orElse(Integer.MAX_VALUE));
+    }
+
+    private static String randomId() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    }
+
+    Node make(Map<String, Upstream> upstreams) {
+        return config.nodes().redis().isPresent() ? shared(upstreams) : alone(upstreams);
+    }
+
+    private Node alone(Map<String, Upstream> upstreams) {
+        Log log = Stores.memory(vertx, config, id);
+        Hub hub = new Hub(log, Relay.NOWHERE, telemetry.metrics(), ring());
+        MemorySessions store = new MemorySessions(config.mcp().sessions().max(), InstantSource.system());
+        vertx.setPeriodic(SWEEP_MILLIS, turn -> store.sweep());
+        Mcp mcp = Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, Courier.NOBODY, telemetry.registry()), upstreams);
+        return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null), mcp);
+    }
+
+    private Node shared(Map<String, Upstream> upstreams) {
+        GatewayConfig.Redis redis = config.nodes().redis().orElseThrow();
+        RedisLink link = Stores.link(vertx, redis, config.buffer().appends());
+        Log log = Stores.redis(link, config, redis.prefix(), id);
+        GatewayConfig.Cluster asked = config.nodes().cluster().orElse(null);
+        NodeLease lease = new NodeLease(
+                vertx, link, redis.prefix(), member(asked), config.nodes().lease());
+        Cluster cluster = asked == null ? null : new Cluster(asked.name(), lease);
+        Hub hub = new Hub(log, cluster == null ? Relay.NOWHERE : cluster, telemetry.metrics(), ring());
+        RedisSessions store =
+                new RedisSessions(link, redis.prefix(), config.mcp().sessions().max());
+        Mcp mcp = Mcp.of(
+                config, new Mcp.Ground(vertx, id, hub, store, courier(lease, cluster), telemetry.registry()), upstreams);
+        start(link, lease, cluster, hub);
+        return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster), mcp);
+    }
+
+    private void start(RedisLink link, NodeLease lease, Cluster cluster, Hub hub) {
+        link.onAvailable(available -> {
+            telemetry.metrics().logAvailable(available);
+            if (available) {
+                // Whatever happened while it was away, and whether it came back whole, shows in the positions.
+                hub.checkPositions();
+            }
+        });
+        // A gateway without its Redis starts all the same: it takes connections, keeps them warm and goes on trying.
+        link.start().transform(attempt -> lease.start()).onComplete(held -> {
+            if (cluster != null) {
+                cluster.join(hub);
+            }
+        });
+    }
+
+    private Courier courier(NodeLease lease, Cluster cluster) {
+        return Courier.NOBODY;
+    }
+
+    private Member member(GatewayConfig.Cluster cluster) {
+        String host = cluster == null ? "127.0.0.1" : cluster.host();
+        int clusterPort = cluster == null ? 0 : FreePort.orWanted(host, cluster.port());
+        return new Member(id, host, clusterPort);
+    }
+
+    private Hub.Settings ring() {
+        GatewayConfig.Tail tail = config.buffer().tail();
+        return new Hub.Settings(id, tail.events(), tail.bytes(), RING_LINGER);
+    }
+}

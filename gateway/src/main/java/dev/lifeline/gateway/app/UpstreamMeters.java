@@ -1,0 +1,61 @@
+package dev.lifeline.gateway.app;
+
+import dev.lifeline.gateway.upstream.UpstreamMetrics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+
+/** The streams of one upstream as Micrometer meters. */
+final class UpstreamMeters implements UpstreamMetrics {
+
+    private final Counter attempts;
+    private final Counter successes;
+    private final Counter failures;
+    private final Counter deduplicated;
+    private final Timer age;
+
+    UpstreamMeters(MeterRegistry registry, String upstream) {
+        attempts = counter(registry, "sse_reconnection_attempts", upstream, "Streams of upstreams asked for again");
+        successes = counter(registry, "sse_reconnection_success", upstream, "Streams of upstreams that came back");
+        failures = counter(registry, "sse_reconnection_failure", upstream, "Attempts to get one back that failed");
+        deduplicated =
+                counter(registry, "sse_upstream_events_deduplicated", upstream, "Events sent twice by upstreams");
+        age = Timer.builder("sse_upstream_connection_duration")
+                .description("Age of streams of upstreams when they ended")
+                .tag("upstream", upstream)
+                .register(registry);
+    }
+
+    private static Counter counter(MeterRegistry registry, String name, String upstream, String description) {
+        return Counter.builder(name)
+                .description(description)
+                .tag("upstream", upstream)
+                .register(registry);
+    }
+
+    @Override
+    public void reconnecting() {
+        attempts.increment();
+    }
+
+    @Override
+    public void reconnected() {
+        successes.increment();
+    }
+
+    @Override
+    public void reconnectFailed() {
+        failures.increment();
+    }
+
+    @Override
+    public void disconnected(Duration ended) {
+        age.record(ended);
+    }
+
+    @Override
+    public void deduplicated(int events) {
+        deduplicated.increment(events);
+    }
+}
