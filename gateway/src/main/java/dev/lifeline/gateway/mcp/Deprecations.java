@@ -18,6 +18,9 @@ public final class Deprecations {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
+    /** The revision that replaced it is called after this day. */
+    private static final Instant SINCE = Instant.parse("2025-03-26T00:00:00Z");
+
     /** Names are the clients' own words: so many are remembered, so long are they. */
     private static final int NAMES = 512;
 
@@ -39,17 +42,13 @@ public final class Deprecations {
 
     /** RFC 9745 and RFC 8594, and where to go instead. */
     void mark(HttpServerResponse response, Door door) {
-        if (!settings.headers()) {
+        if (!settings.told()) {
             return;
         }
-        response.putHeader("Deprecation", "@" + settings.since().getEpochSecond());
+        response.putHeader("Deprecation", "@" + SINCE.getEpochSecond());
         settings.sunset().ifPresent(end -> response.putHeader("Sunset", HTTP_DATE.format(end)));
-        String successor = "<" + door.successor() + ">; rel=\"successor-version\"";
-        response.putHeader(
-                "Link",
-                settings.guide()
-                        .map(guide -> successor + ", <" + guide + ">; rel=\"deprecation\"")
-                        .orElse(successor));
+        String successor = settings.successor().orElse(door.successor());
+        response.putHeader("Link", "<" + successor + ">; rel=\"successor-version\"");
     }
 
     /** A client of this name uses the legacy door; the log hears of each name now and then. */

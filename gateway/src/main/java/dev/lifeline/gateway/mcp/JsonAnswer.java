@@ -50,6 +50,10 @@ final class JsonAnswer implements SseParser.Sink {
         }
     }
 
+    int answers() {
+        return answers.size();
+    }
+
     boolean onlyAnswers() {
         return onlyAnswers;
     }

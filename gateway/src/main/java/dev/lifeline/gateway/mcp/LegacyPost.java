@@ -58,7 +58,7 @@ final class LegacyPost implements Handler<RoutingContext> {
         Future<Void> allowed =
                 posted.body().batch() ? means.requireBatches(caller(context), session) : Future.succeededFuture();
         return allowed.compose(yes -> hush(context, session, posted))
-                .compose(hushed -> wait.isPresent() && posted.hasRequests()
+                .compose(hushed -> wait.isPresent() && posted.requests() > 0
                         ? answered(context, session, posted, wait.get())
                         : accepted(context, session, posted));
     }
@@ -106,7 +106,7 @@ final class LegacyPost implements Handler<RoutingContext> {
     }
 
     private Future<Void> withoutSession(RoutingContext context, Means.Posted posted, Optional<Duration> wait) {
-        if (!posted.hasRequests()) {
+        if (posted.requests() == 0) {
             return context.response().setStatusCode(202).end();
         }
         Session.Owner owner = means.reception().owner(context, Session.Transport.LEGACY, null);

@@ -2,6 +2,7 @@ package dev.lifeline.gateway.mcp;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,7 +11,7 @@ import java.util.Set;
  *
  * @param externalPrefix what stands before our paths where clients see them, such as {@code /gw}; empty for nothing
  * @param sessionless whether requests without a session are served at the Streamable door
- * @param quietClients names of clients that get answers and nothing else
+ * @param quietClients names, in lower case, of clients that get answers and nothing else
  * @param replies how POSTs are answered
  * @param deprecation what users of the legacy door are told
  */
@@ -42,21 +43,19 @@ public record McpSettings(
     /**
      * What users of the legacy door are told.
      *
-     * @param headers whether its answers say that it is going away
-     * @param since when that was decided
+     * @param told whether its answers say that it is deprecated
      * @param sunset when it will be gone
-     * @param guide where to read about it
+     * @param successor where to go instead, if not to the Streamable door beside it
      * @param warnEvery how often each client's name is put into the log, or zero for never
      */
-    public record Deprecation(
-            boolean headers, Instant since, Optional<Instant> sunset, Optional<String> guide, Duration warnEvery) {
+    public record Deprecation(boolean told, Optional<Instant> sunset, Optional<String> successor, Duration warnEvery) {
 
         /** Nothing. */
         public static final Deprecation SILENT =
-                new Deprecation(false, Instant.EPOCH, Optional.empty(), Optional.empty(), Duration.ZERO);
+                new Deprecation(false, Optional.empty(), Optional.empty(), Duration.ZERO);
     }
 
     boolean isQuiet(String client) {
-        return client != null && quietClients.contains(client);
+        return client != null && quietClients.contains(client.toLowerCase(Locale.ROOT));
     }
 }

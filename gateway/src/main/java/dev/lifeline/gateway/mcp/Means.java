@@ -1,6 +1,7 @@
 package dev.lifeline.gateway.mcp;
 
 import dev.lifeline.gateway.http.BoundedBody;
+import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.MessageReader;
 import dev.lifeline.gateway.session.Caller;
 import io.vertx.core.Future;
@@ -41,8 +42,8 @@ public record Means(McpPorts ports, McpSettings settings, Reception reception, B
     /** What was posted, as bytes and as messages. */
     record Posted(Buffer bytes, MessageReader.Body body) {
 
-        boolean hasRequests() {
-            return body.messages().stream().anyMatch(message -> message.isRequest());
+        int requests() {
+            return (int) body.messages().stream().filter(Message::isRequest).count();
         }
     }
 }

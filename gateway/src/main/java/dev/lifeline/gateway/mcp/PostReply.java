@@ -38,8 +38,9 @@ final class PostReply implements Outlet {
      * @param streams whether it takes events
      * @param polls whether it comes back for an answer when its stream ends before it
      * @param batch whether it asked in a batch, and gets its answers in one
+     * @param requests how many answers make the whole
      */
-    record Manner(boolean streams, boolean polls, boolean batch) {}
+    record Manner(boolean streams, boolean polls, boolean batch, int requests) {}
 
     private final RoutingContext context;
     private final Reception reception;
@@ -124,32 +125,34 @@ final class PostReply implements Outlet {
     public void write(Frames frames) {
         if (connection != null) {
             connection.write(frames);
-        } else if (streams) {
-            collected.add(frames.plain());
-            // Whether it was the last is said right after it, so the decision waits for the end of this turn.
-            reception.connections().loop().execute(this::becomeStream);
-        } else {
-            json.take(frames.plain());
+            return;
         }
-    }
-
-    @Override
-    public void finished() {
-        if (connection == null && !over && isPlain()) {
-            json.end();
-            plain = true;
-            over();
-        } else {
-            becomeStream();
-            if (connection != null) {
-                connection.finished();
+        byte[] bytes = frames.plain();
+        json.take(bytes);
+        if (json.answers() >= manner.requests() && (!streams || json.onlyAnswers())) {
+            answer();
+        } else if (streams) {
+            collected.add(bytes);
+            if (!json.onlyAnswers()) {
+                becomeStream();
             }
         }
     }
 
-    private boolean isPlain() {
-        collected.forEach(json::take);
-        return !streams || json.onlyAnswers();
+    private void answer() {
+        json.end();
+        plain = true;
+        over();
+    }
+
+    /** Fewer answers than requests: some were called off. */
+    @Override
+    public void finished() {
+        if (connection != null) {
+            connection.finished();
+        } else if (!over) {
+            answer();
+        }
     }
 
     /** The window is over, or something came that is not the whole answer. */
@@ -160,8 +163,11 @@ final class PostReply implements Outlet {
         if (!(reception.admit(context) instanceof Admission.Place free)) {
             // What was accepted is answered all the same, in the form that takes no place.
             streams = false;
-            collected.forEach(json::take);
             collected.clear();
+            if (json.answers() >= manner.requests()) {
+                answer();
+                return;
+            }
             timer = after(settings.heartbeat(), this::keepWarm);
             return;
         }

@@ -4,6 +4,7 @@ import dev.lifeline.gateway.http.Problem;
 import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.rpc.RpcError;
 import dev.lifeline.gateway.session.LinkFailure;
+import dev.lifeline.gateway.session.TooManyExchanges;
 import dev.lifeline.gateway.session.UnknownSession;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -66,6 +67,10 @@ final class RpcProblems implements Handler<RoutingContext> {
         }
         if (failure instanceof LogUnavailable) {
             return Refusal.unavailable();
+        }
+        if (failure instanceof TooManyExchanges) {
+            return Refusal.of(429, Refusal.UNAVAILABLE, "Too many requests without an answer")
+                    .with("Retry-After", "1");
         }
         if (failure instanceof LinkFailure broken) {
             return Refusal.of(

@@ -100,7 +100,7 @@ final class StreamablePost implements Handler<RoutingContext> {
                 posted.body().batch() ? means.requireBatches(caller(context), id) : Future.succeededFuture();
         return allowed.compose(yes -> {
             List<Message> messages = posted.body().messages();
-            if (!posted.hasRequests()) {
+            if (posted.requests() == 0) {
                 return sessions()
                         .accept(caller(context), id, messages, Session.stream(id))
                         .onSuccess(
@@ -119,7 +119,7 @@ final class StreamablePost implements Handler<RoutingContext> {
         boolean streams = McpHeaders.asksForEvents(context)
                 && !means.settings().isQuiet(session.opening().clientName());
         boolean polls = Revision.polls(session.opening().revision()) && !McpHeaders.isJava(context.request());
-        return new PostReply.Manner(streams, streams && polls, posted.body().batch());
+        return new PostReply.Manner(streams, streams && polls, posted.body().batch(), posted.requests());
     }
 
     private void reply(RoutingContext context, Session session, String place, PostReply.Manner manner) {
@@ -150,7 +150,7 @@ final class StreamablePost implements Handler<RoutingContext> {
     }
 
     private Future<Void> withoutSession(RoutingContext context, Means.Posted posted) {
-        if (!posted.hasRequests()) {
+        if (posted.requests() == 0) {
             // Nobody could say which conversation it is about; clients that keep none send them all the same.
             return context.response().setStatusCode(202).end();
         }
@@ -158,7 +158,7 @@ final class StreamablePost implements Handler<RoutingContext> {
         return sessions().borrow(owner, door.upstream()).compose(session -> {
             String place = name();
             PostReply.Manner manner =
-                    new PostReply.Manner(false, false, posted.body().batch());
+                    new PostReply.Manner(false, false, posted.body().batch(), posted.requests());
             return sessions()
                     .accept(
                             caller(context),
