@@ -60,7 +60,10 @@ final class HealthRoutes {
                 .put("log", new JsonObject().put("available", node.log().available()))
                 .put("cluster", cluster())
                 .put("sse", sse())
-                .put("mcp", new JsonObject().put("sessions_held", node.mcp().sessions().held()));
+                .put(
+                        "mcp",
+                        new JsonObject()
+                                .put("sessions_held", node.mcp().sessions().held()));
     }
 
     private JsonObject cluster() {

@@ -14,10 +14,6 @@ import java.util.Optional;
 /** What the MCP doors go by, as the configuration has it. */
 final class McpDoors {
 
-    /** The day the revision that replaced the legacy transport was published. */
-    private static final Instant DEPRECATED_SINCE =
-            LocalDate.of(2025, 3, 26).atStartOfDay(ZoneOffset.UTC).toInstant();
-
     private static final Duration WARN_EVERY = Duration.ofHours(1);
 
     private McpDoors() {}
@@ -38,8 +34,7 @@ final class McpDoors {
                 mcp.answers().streamMax().orElse(Duration.ZERO),
                 McpSettings.Replies.DEFAULT.longestWait(),
                 config.streams().heartbeatInterval());
-        return new McpSettings(
-                mcp.externalPrefix(), true, mcp.quiet().clients(), replies, deprecation(mcp.legacy()));
+        return new McpSettings(mcp.externalPrefix(), true, mcp.quiet().clients(), replies, deprecation(mcp.legacy()));
     }
 
     private static McpSettings.Deprecation deprecation(GatewayConfig.Legacy legacy) {
@@ -48,9 +43,12 @@ final class McpDoors {
         }
         return new McpSettings.Deprecation(
                 true,
-                DEPRECATED_SINCE,
-                legacy.sunset().map(day -> day.atStartOfDay(ZoneOffset.UTC).toInstant()),
+                legacy.sunset().map(McpDoors::beginning),
                 legacy.successor().map(URI::toString),
                 WARN_EVERY);
+    }
+
+    private static Instant beginning(LocalDate day) {
+        return day.atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 }

@@ -60,7 +60,8 @@ final class Nodes {
         Hub hub = new Hub(log, Relay.NOWHERE, telemetry.metrics(), ring());
         MemorySessions store = new MemorySessions(config.mcp().sessions().max(), InstantSource.system());
         vertx.setPeriodic(SWEEP_MILLIS, turn -> store.sweep());
-        Mcp mcp = Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, Courier.NOBODY, telemetry.registry()), upstreams);
+        Mcp mcp =
+                Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, Courier.NOBODY, telemetry.registry()), upstreams);
         return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null), mcp);
     }
 
@@ -76,7 +77,9 @@ final class Nodes {
         RedisSessions store =
                 new RedisSessions(link, redis.prefix(), config.mcp().sessions().max());
         Mcp mcp = Mcp.of(
-                config, new Mcp.Ground(vertx, id, hub, store, courier(lease, cluster), telemetry.registry()), upstreams);
+                config,
+                new Mcp.Ground(vertx, id, hub, store, courier(lease, cluster), telemetry.registry()),
+                upstreams);
         start(link, lease, cluster, hub);
         return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster), mcp);
     }

@@ -19,6 +19,7 @@ import dev.lifeline.gateway.security.Origins;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -34,6 +35,11 @@ final class Routes {
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final String PROBES = "/health/";
     private static final String CHANNEL = "/events/:channel";
+    private static final List<HttpMethod> METHODS = List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE);
+    private static final List<String> MCP_REQUEST_HEADERS =
+            List.of("Mcp-Session-Id", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Prefer");
+    private static final List<String> MCP_ANSWER_HEADERS =
+            List.of("Mcp-Session-Id", "WWW-Authenticate", "Deprecation", "Sunset", "Link");
 
     private final Vertx vertx;
     private final GatewayConfig config;
@@ -77,7 +83,7 @@ final class Routes {
         RequestGuard probeGuard = new RequestGuard(origins(List.of(Origins.ANY)));
         Problems.install(router);
         router.route().handler(context -> (isProbe(context) ? probeGuard : guard).handle(context));
-        router.route().handler(new Cors(origins));
+        router.route().handler(new Cors(origins, METHODS, MCP_REQUEST_HEADERS, MCP_ANSWER_HEADERS));
         return router;
     }
 
@@ -115,7 +121,11 @@ final class Routes {
                 new PeerAddress(config.security().limits().forwardedFor()),
                 node.telemetry().metrics());
         Means means = new Means(
-                McpDoors.ports(node), McpDoors.settings(config), reception, body(), node.mcp().wide());
+                McpDoors.ports(node),
+                McpDoors.settings(config),
+                reception,
+                body(),
+                node.mcp().wide());
         return new McpRoutes(means, List.copyOf(node.mcp().upstreams().keySet()));
     }
 

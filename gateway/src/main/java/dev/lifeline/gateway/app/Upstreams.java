@@ -63,7 +63,8 @@ final class Upstreams {
 
     private Upstream http(GatewayConfig.Upstream.Http asked) {
         Map<String, String> headers = new LinkedHashMap<>();
-        asked.headers().forEach(header -> headers.put(header.name(), header.value().reveal()));
+        asked.headers()
+                .forEach(header -> headers.put(header.name(), header.value().reveal()));
         return asked.legacy()
                 ? new SseUpstream(vertx, asked.name(), asked.address(), headers, terms(asked.name()))
                 : new StreamableUpstream(vertx, asked.name(), asked.address(), headers, terms(asked.name()));

@@ -50,8 +50,7 @@ record Settlement(Duration patience, int mostTries) {
         return method.endsWith("/list")
                 || method.endsWith("/read")
                 || READS.contains(method)
-                || method.equals("tools/call")
-                        && isSafe(request.details().name(), safeTools);
+                || method.equals("tools/call") && isSafe(request.details().name(), safeTools);
     }
 
     private static boolean isSafe(String tool, Set<String> safeTools) {

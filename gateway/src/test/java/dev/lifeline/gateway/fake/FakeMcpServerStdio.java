@@ -10,9 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A fake MCP server as a process: speaks over standard input and output, says what it does on standard error, and notes
@@ -30,16 +33,26 @@ public final class FakeMcpServerStdio implements FakeMcpServerTools.Wire {
 
     private FakeMcpServerStdio() {}
 
-    /** The command line of one, to be given to {@code --stdio}. */
-    public static String command(Path executions, String... more) {
-        return String.join(
-                " ",
-                quoted(Path.of(System.getProperty("java.home"), "bin", "java").toString()),
-                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -cp",
-                quoted(System.getProperty("java.class.path")),
+    /** The program and arguments of one. */
+    public static List<String> command(Path executions, String... more) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
                 FakeMcpServerStdio.class.getName(),
-                quoted(executions.toString()),
-                String.join(" ", more));
+                executions.toString()));
+        command.addAll(List.of(more));
+        return command;
+    }
+
+    /** The same as the one line to be given to {@code --stdio}. */
+    public static String commandLine(Path executions, String... more) {
+        return command(executions, more).stream()
+                .map(FakeMcpServerStdio::quoted)
+                .collect(Collectors.joining(" "));
     }
 
     /** How often servers that were given this file ran something under this key. */

@@ -3,6 +3,7 @@ package dev.lifeline.gateway.upstream;
 import dev.lifeline.gateway.fake.FakeMcpServerStdio;
 import dev.lifeline.gateway.session.Upstream;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A link to a process. */
@@ -22,7 +23,7 @@ class StdioLinkTest extends LinkContract {
 
     @Override
     Upstream unreachable() {
-        return new StdioUpstream(vertx, "nowhere", "/no/such/program", 4, Calls.terms());
+        return new StdioUpstream(vertx, "nowhere", List.of("/no/such/program"), 4, Calls.terms());
     }
 
     @Override
