@@ -106,7 +106,7 @@ public final class Cluster implements Relay {
 
     private void relay(Hub hub, Membership membership, long since) throws Exception {
         EventBusRelay bus = new EventBusRelay(membership.vertx());
-        Membership.settled(bus.listen(lease.self().id(), hub::deliver));
+        Membership.settled(bus.listen(lease.self().id(), new Readers(hub)));
         relay = bus;
         LOG.atInfo()
                 .addKeyValue("name", name)
@@ -151,6 +151,25 @@ public final class Cluster implements Relay {
 
     public boolean joined() {
         return relay != Relay.NOWHERE;
+    }
+
+    @Override
+    public void nudge(List<String> nodes, String stream) {
+        relay.nudge(nodes, stream);
+    }
+
+    /** Those on this node whom the others' messages are for. */
+    private record Readers(Hub hub) implements RelayCodec.Sink {
+
+        @Override
+        public void deliver(String stream, Cursor first, List<Event> events) {
+            hub.deliver(stream, first, events);
+        }
+
+        @Override
+        public void nudge(String stream) {
+            hub.checkPosition(stream);
+        }
     }
 
     @Override

@@ -2,8 +2,8 @@ package dev.lifeline.gateway.cluster;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +12,10 @@ import org.slf4j.LoggerFactory;
  * Another node, as far as relaying to it goes: the message that gathers for it, and how much is on its way. To a node
  * that takes nothing, because it is frozen, gone or cut off, only so much is sent; the rest is dropped, for its readers
  * to find in the log.
+ *
+ * <p>A message that was written may still be lost with the connection. So messages are numbered, the node that misses one
+ * compares its positions with the log; and when nothing follows for a while, it is asked until it has said that it knows
+ * of all there were.
  *
  * <p>Lives on the context of its {@link EventBusRelay}.
  */
@@ -28,20 +32,41 @@ final class Peer {
     /** Some writes to a node that dies are never answered; after so long they are taken to have been lost. */
     static final long FORGET = TimeUnit.SECONDS.toNanos(10);
 
+    /** After so long without anything new it is asked. */
+    static final long QUIET = TimeUnit.MILLISECONDS.toNanos(300);
+
+    /** Whoever does not answer for so long has checked its positions meanwhile, or is gone. */
+    static final long ASK_AT_MOST = TimeUnit.MINUTES.toNanos(2);
+
     private static final SeldomLog COMPLAINTS = new SeldomLog(LOG);
 
     private final String node;
-    private final Function<Buffer, Future<Void>> write;
+    private final Way way;
     private final LongSupplier clock;
+    private final long line = ThreadLocalRandom.current().nextLong();
     private Buffer message;
+    private long number;
+    private long lastTaken;
+    private boolean confirmed = true;
+    private boolean asking;
     private long underWay;
     private int life;
     private long lastWrite;
     private long quietUntil;
 
-    Peer(String node, Function<Buffer, Future<Void>> write, LongSupplier clock) {
+    /** How messages get there. */
+    interface Way {
+
+        /** The future tells whether it was written, not whether it arrived. */
+        Future<Void> write(Buffer message);
+
+        /** The future succeeds when the node has answered. */
+        Future<?> ask(Buffer message);
+    }
+
+    Peer(String node, Way way, LongSupplier clock) {
         this.node = node;
-        this.write = write;
+        this.way = way;
         this.clock = clock;
         this.lastWrite = clock.getAsLong();
         this.quietUntil = lastWrite;
@@ -50,7 +75,9 @@ final class Peer {
     /** Adds an encoded run to the message, which goes when the turn ends or it is large enough. */
     void take(Buffer run) {
         if (message == null) {
-            message = RelayCodec.begin();
+            message = RelayCodec.begin(line, number++);
+            lastTaken = clock.getAsLong();
+            confirmed = false;
         }
         message.appendBuffer(run);
         if (message.length() >= MESSAGE_BYTES) {
@@ -98,7 +125,36 @@ final class Peer {
     /** The bus throws, now and then, when a connection ends while it is written to: that is a failed write like others. */
     private Future<Void> attempt(Buffer full) {
         try {
-            return write.apply(full);
+            return way.write(full);
+        } catch (RuntimeException thrown) {
+            return Future.failedFuture(thrown);
+        }
+    }
+
+    /** To be called now and then. */
+    void turn() {
+        long now = clock.getAsLong();
+        if (confirmed || asking || now - lastTaken < QUIET || now - quietUntil < 0) {
+            return;
+        }
+        if (now - lastTaken > ASK_AT_MOST) {
+            confirmed = true;
+            return;
+        }
+        asking = true;
+        long upTo = number;
+        ask(RelayCodec.begin(line, upTo)).onComplete(answer -> {
+            asking = false;
+            confirmed = answer.succeeded() && number == upTo;
+            if (answer.failed()) {
+                quietUntil = clock.getAsLong() + PAUSE;
+            }
+        });
+    }
+
+    private Future<?> ask(Buffer question) {
+        try {
+            return way.ask(question);
         } catch (RuntimeException thrown) {
             return Future.failedFuture(thrown);
         }
@@ -106,6 +162,6 @@ final class Peer {
 
     /** Whether there is nothing to remember of it. */
     boolean isIdle() {
-        return message == null && underWay == 0 && clock.getAsLong() - quietUntil >= 0;
+        return message == null && underWay == 0 && confirmed && clock.getAsLong() - quietUntil >= 0;
     }
 }

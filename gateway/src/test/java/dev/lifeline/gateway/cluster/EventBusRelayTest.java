@@ -28,7 +28,7 @@ class EventBusRelayTest {
     @BeforeEach
     void listen() {
         relay = new EventBusRelay(vertx);
-        RunningGateway.await(relay.listen("here", this::deliver));
+        RunningGateway.await(relay.listen("here", sink));
     }
 
     @AfterEach
@@ -36,9 +36,17 @@ class EventBusRelayTest {
         RunningGateway.await(vertx.close());
     }
 
-    private void deliver(String stream, Cursor first, List<Event> events) {
-        events.forEach(event -> delivered.add(stream + " " + first + " " + event.data()));
-    }
+    private final RelayCodec.Sink sink = new RelayCodec.Sink() {
+        @Override
+        public void deliver(String stream, Cursor first, List<Event> events) {
+            events.forEach(event -> delivered.add(stream + " " + first + " " + event.data()));
+        }
+
+        @Override
+        public void nudge(String stream) {
+            delivered.add("check " + stream);
+        }
+    };
 
     private String next() throws InterruptedException {
         return delivered.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -62,7 +70,11 @@ class EventBusRelayTest {
         BlockingQueue<Buffer> messages = new LinkedBlockingQueue<>();
         for (String node : List.of("b", "c")) {
             RunningGateway.await(vertx.eventBus()
-                    .<Buffer>consumer(EventBusRelay.address(node), message -> messages.add(message.body()))
+                    .<Buffer>consumer(EventBusRelay.address(node), message -> {
+                        if (message.replyAddress() == null) {
+                            messages.add(message.body());
+                        }
+                    })
                     .completion());
         }
         CountDownLatch gathered = new CountDownLatch(1);
@@ -74,7 +86,7 @@ class EventBusRelayTest {
 
         for (int node = 0; node < 2; node++) {
             Buffer message = messages.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            RelayCodec.decode(message, this::deliver);
+            RelayCodec.decode(message, sink);
             assertThat(delivered).hasSize(100);
             delivered.clear();
         }
@@ -117,10 +129,50 @@ class EventBusRelayTest {
         vertx.eventBus()
                 .send(EventBusRelay.address("here"), "text")
                 .send(EventBusRelay.address("here"), Buffer.buffer("garbage"))
-                .send(EventBusRelay.address("here"), RelayCodec.begin().setByte(0, (byte) 99));
+                .send(EventBusRelay.address("here"), RelayCodec.begin(1, 0).setByte(0, (byte) 99));
         relay("here", 1, "one");
 
         assertThat(next()).isEqualTo("s 1-1 one");
+    }
+
+    private void send(long line, long number) {
+        vertx.eventBus().send(EventBusRelay.address("here"), RelayCodec.begin(line, number));
+    }
+
+    @Test
+    void aNudgeArrives() throws Exception {
+        relay.nudge(List.of("here"), "s");
+        relay.nudge(List.of("here"), null);
+
+        assertThat(next()).isEqualTo("check s");
+        assertThat(next()).isEqualTo("check null");
+    }
+
+    @Test
+    void aMessageThatIsMissingMakesTheReceiverCheckAllItsPositionsOnce() throws Exception {
+        send(7, 0);
+        send(7, 1);
+        send(7, 3);
+        send(7, 4);
+        send(8, 1);
+        relay("here", 1, "one");
+
+        assertThat(next()).isEqualTo("check null");
+        assertThat(next()).isEqualTo("check null");
+        assertThat(next()).isEqualTo("s 1-1 one");
+    }
+
+    @Test
+    void theLastMessageThatIsMissingIsNoticedWithoutAnyFollowingIt() throws Exception {
+        relay("later", 1, "lost");
+        CountDownLatch sent = new CountDownLatch(1);
+        relay.context().runOnContext(turn -> sent.countDown());
+        sent.await();
+
+        RunningGateway.await(relay.listen("later", sink));
+
+        assertThat(next()).isEqualTo("check null");
+        assertThat(delivered).isEmpty();
     }
 
     @Test

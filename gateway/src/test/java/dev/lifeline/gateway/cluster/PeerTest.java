@@ -18,13 +18,37 @@ class PeerTest {
     private final List<Buffer> sent = new ArrayList<>();
     private final List<Promise<Void>> answers = new ArrayList<>();
     private long now = 1_000_000;
-    private final Peer peer = new Peer("b", this::write, () -> now);
+    private final Peer peer = new Peer("b", new Way(), () -> now);
+    private final List<Buffer> asked = new ArrayList<>();
+    private final List<Promise<Void>> confirmations = new ArrayList<>();
 
-    private Future<Void> write(Buffer message) {
-        Promise<Void> answer = Promise.promise();
-        sent.add(message);
-        answers.add(answer);
-        return answer.future();
+    private final class Way implements Peer.Way {
+
+        @Override
+        public Future<Void> write(Buffer message) {
+            Promise<Void> answer = Promise.promise();
+            sent.add(message);
+            answers.add(answer);
+            return answer.future();
+        }
+
+        @Override
+        public Future<Void> ask(Buffer question) {
+            Promise<Void> answer = Promise.promise();
+            asked.add(question);
+            confirmations.add(answer);
+            return answer.future();
+        }
+    }
+
+    private void confirm() {
+        now += Peer.PAUSE;
+        peer.turn();
+        confirmations.get(confirmations.size() - 1).complete();
+    }
+
+    private static String runs(Buffer message) {
+        return message.getString(RelayCodec.begin(0, 0).length(), message.length());
     }
 
     private void takeLarge(int times) {
@@ -41,7 +65,84 @@ class PeerTest {
 
         peer.send();
 
-        assertThat(sent).containsExactly(RelayCodec.begin().appendString("onetwo"));
+        assertThat(sent).extracting(PeerTest::runs).containsExactly("onetwo");
+    }
+
+    @Test
+    void messagesAreNumberedAlsoThoseThatAreDropped() {
+        peer.take(LARGE);
+        answers.get(0).fail("no handlers");
+        peer.take(LARGE);
+        now += Peer.PAUSE;
+        peer.take(LARGE);
+
+        assertThat(sent).extracting(RelayCodec::number).containsExactly(0L, 2L);
+        assertThat(sent).extracting(RelayCodec::line).containsOnly(RelayCodec.line(sent.get(0)));
+    }
+
+    @Test
+    void whenNothingFollowsTheNodeIsAskedOnceWhetherItHasEverything() {
+        peer.take(LARGE);
+        answers.get(0).complete();
+        peer.turn();
+        assertThat(asked).isEmpty();
+        assertThat(peer.isIdle()).isFalse();
+
+        now += Peer.QUIET;
+        peer.turn();
+        peer.turn();
+        assertThat(asked).hasSize(1);
+        assertThat(RelayCodec.number(asked.get(0))).isEqualTo(1);
+        confirmations.get(0).complete();
+
+        assertThat(peer.isIdle()).isTrue();
+    }
+
+    @Test
+    void aNodeThatDoesNotAnswerIsAskedAgainUntilItDoes() {
+        peer.take(LARGE);
+        answers.get(0).fail("connection closed");
+        for (int i = 0; i < 3; i++) {
+            now += Peer.PAUSE;
+            peer.turn();
+            confirmations.get(i).fail("timeout");
+            peer.turn();
+        }
+        assertThat(asked).hasSize(3);
+
+        confirm();
+
+        assertThat(asked).hasSize(4);
+        assertThat(peer.isIdle()).isTrue();
+    }
+
+    @Test
+    void whatIsSentWhileTheNodeIsAskedIsAskedForTheNextTime() {
+        peer.take(LARGE);
+        answers.get(0).complete();
+        now += Peer.QUIET;
+        peer.turn();
+        peer.take(LARGE);
+        answers.get(1).complete();
+        confirmations.get(0).complete();
+        assertThat(peer.isIdle()).isFalse();
+
+        confirm();
+
+        assertThat(peer.isIdle()).isTrue();
+        assertThat(RelayCodec.number(asked.get(1))).isEqualTo(2);
+    }
+
+    @Test
+    void aNodeThatStaysAwayIsGivenUp() {
+        peer.take(LARGE);
+        answers.get(0).complete();
+
+        now += Peer.ASK_AT_MOST + 1;
+        peer.turn();
+
+        assertThat(asked).isEmpty();
+        assertThat(peer.isIdle()).isTrue();
     }
 
     @Test
@@ -82,6 +183,7 @@ class PeerTest {
         assertThat(sent).hasSize(before + 1);
         assertThat(peer.isIdle()).isFalse();
         answers.get(before).complete();
+        confirm();
         assertThat(peer.isIdle()).isTrue();
     }
 
@@ -103,20 +205,30 @@ class PeerTest {
     }
 
     @Test
-    void aWriteThatThrowsIsAFailedWrite() {
-        Peer unlucky = new Peer(
-                "c",
-                message -> {
-                    sent.add(message);
-                    throw new IllegalStateException("Promise already completed");
-                },
-                () -> now);
+    void aBusThatThrowsHasFailed() {
+        List<Buffer> tried = new ArrayList<>();
+        Peer.Way broken = new Peer.Way() {
+            @Override
+            public Future<Void> write(Buffer message) {
+                tried.add(message);
+                throw new IllegalStateException("Promise already completed");
+            }
+
+            @Override
+            public Future<Void> ask(Buffer message) {
+                tried.add(message);
+                throw new IllegalStateException("Promise already completed");
+            }
+        };
+        Peer unlucky = new Peer("c", broken, () -> now);
 
         unlucky.take(LARGE);
         unlucky.take(LARGE);
-        assertThat(sent).hasSize(1);
+        assertThat(tried).hasSize(1);
+        now += Peer.PAUSE;
+        unlucky.turn();
+        unlucky.turn();
 
-        now += Peer.PAUSE + 1;
-        assertThat(unlucky.isIdle()).isTrue();
+        assertThat(tried).hasSize(2);
     }
 }

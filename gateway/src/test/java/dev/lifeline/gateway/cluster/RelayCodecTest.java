@@ -22,19 +22,36 @@ class RelayCodecTest {
             new Run("channel:demo", new Cursor(7, 41), List.of(Event.message("one"), new Event("tick", "zwei\n§ 🐟")));
     private static final Run SINGLE = new Run("channel:other", Cursor.origin(1), List.of(Event.message("")));
 
+    private static final int HEADER = 17;
+
     private final List<Run> delivered = new ArrayList<>();
+    private final List<String> nudged = new ArrayList<>();
+
+    private static Buffer begin() {
+        return RelayCodec.begin(-7, 3);
+    }
 
     private static Buffer encoded(Run run) {
         return RelayCodec.encode(run.stream(), run.first(), run.events());
     }
 
     private void decode(Buffer message) {
-        RelayCodec.decode(message, (stream, first, events) -> delivered.add(new Run(stream, first, events)));
+        RelayCodec.decode(message, new RelayCodec.Sink() {
+            @Override
+            public void deliver(String stream, Cursor first, List<Event> events) {
+                delivered.add(new Run(stream, first, events));
+            }
+
+            @Override
+            public void nudge(String stream) {
+                nudged.add(String.valueOf(stream));
+            }
+        });
     }
 
     /** A run with one event, whose number of events and length of data say what they like. */
     private static Buffer lying(int count, int dataLength) {
-        return RelayCodec.begin()
+        return begin().appendByte((byte) 0)
                 .appendInt(1)
                 .appendString("s")
                 .appendLong(1)
@@ -48,16 +65,37 @@ class RelayCodecTest {
 
     @Test
     void whatWasEncodedIsDecodedRunByRun() {
-        decode(RelayCodec.begin().appendBuffer(encoded(PLAIN)).appendBuffer(encoded(SINGLE)));
+        decode(begin().appendBuffer(encoded(PLAIN)).appendBuffer(encoded(SINGLE)));
 
         assertThat(delivered).containsExactly(PLAIN, SINGLE);
     }
 
     @Test
-    void aMessageOfAnotherVersionIsNotTakenApart() {
-        Buffer message = RelayCodec.begin().appendBuffer(encoded(PLAIN)).setByte(0, (byte) 2);
+    void nudgesGoBetweenEvents() {
+        decode(begin().appendBuffer(RelayCodec.nudge("channel:demo"))
+                .appendBuffer(encoded(PLAIN))
+                .appendBuffer(RelayCodec.nudge(null)));
 
-        assertThatThrownBy(() -> decode(message)).hasMessageContaining("version 2");
+        assertThat(delivered).containsExactly(PLAIN);
+        assertThat(nudged).containsExactly("channel:demo", "null");
+    }
+
+    @Test
+    void aMessageSaysWhichOfItsLineItIs() {
+        assertThat(RelayCodec.line(begin())).isEqualTo(-7);
+        assertThat(RelayCodec.number(begin())).isEqualTo(3);
+    }
+
+    @Test
+    void runsOfNoKnownKindAreRefused() {
+        assertThatThrownBy(() -> decode(begin().appendByte((byte) 9))).hasMessageContaining("kind 9");
+    }
+
+    @Test
+    void aMessageOfAnotherVersionIsNotTakenApart() {
+        Buffer message = begin().appendBuffer(encoded(PLAIN)).setByte(0, (byte) 1);
+
+        assertThatThrownBy(() -> decode(message)).hasMessageContaining("version 1");
         assertThat(delivered).isEmpty();
     }
 
@@ -65,7 +103,7 @@ class RelayCodecTest {
     void anEmptyMessageIsRefusedAndOneWithoutRunsSaysNothing() {
         assertThatThrownBy(() -> decode(Buffer.buffer())).isInstanceOf(IllegalArgumentException.class);
 
-        decode(RelayCodec.begin());
+        decode(begin());
 
         assertThat(delivered).isEmpty();
     }
@@ -86,8 +124,8 @@ class RelayCodecTest {
 
     @Test
     void aMessageCutOffAnywhereDeliversOnlyWholeRuns() {
-        Buffer whole = RelayCodec.begin().appendBuffer(encoded(SINGLE)).appendBuffer(encoded(PLAIN));
-        int firstEnds = 1 + encoded(SINGLE).length();
+        Buffer whole = begin().appendBuffer(encoded(SINGLE)).appendBuffer(encoded(PLAIN));
+        int firstEnds = HEADER + encoded(SINGLE).length();
 
         for (int length = firstEnds + 1; length < whole.length(); length++) {
             Buffer cut = whole.slice(0, length);
@@ -106,7 +144,7 @@ class RelayCodecTest {
                 bytes[noise.nextInt(bytes.length)] = (byte) noise.nextInt();
             }
             try {
-                decode(RelayCodec.begin().appendBytes(bytes));
+                decode(begin().appendBytes(bytes));
             } catch (IllegalArgumentException refused) {
                 continue;
             }

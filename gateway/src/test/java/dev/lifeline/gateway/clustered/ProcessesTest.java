@@ -47,12 +47,11 @@ class ProcessesTest {
     @BeforeEach
     void start() {
         redis = RedisServer.plain();
-        // Seldom enough that the relay is what carries; a hint lost while a bus connection comes back is made good by
-        // it.
+        // So seldom that nobody waits for it: the relay carries, and what it loses it makes good itself.
         // And a buffer that holds what is published during the freeze: what falls out of it is another test's matter.
         String[] options = {
             "--position-check-interval",
-            "10s",
+            "10m",
             "--drain-timeout",
             "1s",
             "--buffer-size",
