@@ -155,8 +155,8 @@ final class Conversation {
         means.store().heard(id, exchange.key(), eventId);
     }
 
-    void paused(String stream, long retryMillis) {
-        means.pauses().paused(stream, retryMillis);
+    Means.Replies replies() {
+        return means.replies();
     }
 
     void settled(Pursuit pursuit, String how, Duration took) {

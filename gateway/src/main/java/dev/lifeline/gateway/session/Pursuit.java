@@ -121,7 +121,14 @@ final class Pursuit {
 
         @Override
         public void paused(long retryMillis) {
-            conversation.paused(post.stream(), retryMillis);
+            conversation.replies().paused(post.stream(), retryMillis);
+        }
+
+        @Override
+        public void streams() {
+            if (isCurrent()) {
+                conversation.replies().streams(post.stream());
+            }
         }
 
         @Override

@@ -190,6 +190,7 @@ final class StreamableCall implements EventReader.Reader {
         reader =
                 new EventReader(response, EventReader.bounds(link.terms().room().messageBytes()), this);
         throttle.on(reader);
+        inbound.streams();
         reader.start();
     }
 
