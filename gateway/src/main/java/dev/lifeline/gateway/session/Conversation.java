@@ -175,9 +175,11 @@ final class Conversation {
         present++;
     }
 
-    synchronized void absent() {
+    /** One of them has left; says whether another is still there, which may have taken its place. */
+    synchronized boolean absent() {
         present--;
         usedAt = System.nanoTime();
+        return present > 0;
     }
 
     /** Whether a client of the session listens on this node. */

@@ -247,12 +247,11 @@ public final class NodeSessions implements Sessions {
 
     @Override
     public void left(Session session, String position, CloseReason reason) {
-        Conversation here = conversations.get(session.id());
-        if (here != null && reason != CloseReason.SUPERSEDED) {
-            here.absent();
-        }
         written.forget(session.id());
-        means.store().absent(session.id(), means.node(), position);
+        Conversation here = conversations.get(session.id());
+        if (here == null || !here.absent()) {
+            means.store().absent(session.id(), means.node(), position);
+        }
     }
 
     @Override
