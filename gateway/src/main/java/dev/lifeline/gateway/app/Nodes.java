@@ -76,6 +76,7 @@ final class Nodes {
         Hub hub = new Hub(log, cluster == null ? Relay.NOWHERE : cluster, telemetry.metrics(), ring());
         RedisSessions store =
                 new RedisSessions(link, redis.prefix(), config.mcp().sessions().max());
+        vertx.setPeriodic(SWEEP_MILLIS, turn -> store.sweep());
         Mcp mcp = Mcp.of(
                 config,
                 new Mcp.Ground(vertx, id, hub, store, courier(lease, cluster), telemetry.registry()),

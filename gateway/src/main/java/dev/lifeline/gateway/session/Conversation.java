@@ -85,8 +85,10 @@ final class Conversation {
     void takeOver(Exchange exchange, Post post) {
         Message request = exchange.request() == null ? null : means.reader().readOne(exchange.request());
         Pursuit pursuit = new Pursuit(this, exchange, request, request != null, post);
-        pursuits.put(exchange.key(), pursuit);
-        pursuit.goOn();
+        // Told twice, when the answer to the first taking was lost, it is pursued once.
+        if (pursuits.putIfAbsent(exchange.key(), pursuit) == null) {
+            pursuit.goOn();
+        }
     }
 
     /** Passes on what needs no answer. */
