@@ -1,8 +1,13 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.retry.FailureClass;
+import dev.lifeline.retry.RecentIds;
+import dev.lifeline.retry.ReconnectPolicy;
+import dev.lifeline.retry.RetryBudget;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -14,12 +19,13 @@ final class Comeback {
     /** A stream that lasted so long was worth having: the count begins anew. */
     private static final Duration WORTH = Duration.ofSeconds(10);
 
-    private static final long LONGEST_ASKED = Duration.ofMinutes(5).toMillis();
     private static final int RECENT = 256;
 
     private final Vertx vertx;
     private final UpstreamTerms terms;
-    private long hinted = -1;
+    private ReconnectPolicy policy;
+    private RetryBudget budget;
+    private Duration hinted;
     private int tries;
     private long timer = -1;
     private boolean stopped;
@@ -33,43 +39,57 @@ final class Comeback {
         return new RecentIds(RECENT);
     }
 
-    /** How long a response asks us to stay away, in milliseconds; 0 if it does not. */
-    static long asked(HttpClientResponse response) {
-        String after = response.getHeader("Retry-After");
-        if (after == null || !after.matches("\\d{1,6}")) {
-            return 0;
-        }
-        return Math.min(LONGEST_ASKED, Duration.ofSeconds(Long.parseLong(after)).toMillis());
+    /** How long a response asks us to stay away; null if it does not. */
+    static Duration asked(HttpClientResponse response) {
+        return FailureClass.retryAfter(response.getHeader("Retry-After")).orElse(null);
+    }
+
+    /** Tries on as a budget allows, when it has been tried often enough. */
+    Comeback budgeted() {
+        budget = terms.retries().budget();
+        return this;
     }
 
     /** The other side says how long to wait before it is asked again. */
     void hint(long millis) {
-        hinted = Math.min(millis, LONGEST_ASKED);
+        hinted = Duration.ofMillis(millis);
     }
 
-    /** How long the next wait will be. */
-    long next() {
-        double random = ThreadLocalRandom.current().nextDouble();
-        return hinted >= 0 && tries == 0
-                ? hinted
-                : Math.max(hinted, terms.retries().wait(tries, random));
+    /** How long the other side wants to be left alone, if it closed just now. */
+    long pause() {
+        Duration named = hinted == null ? terms.retries().initial() : hinted;
+        return Math.min(named.toMillis(), ReconnectPolicy.LONGEST_NAMED.toMillis());
     }
 
-    /** Asks again after a wait; false if it has been tried often enough. */
-    boolean again(long atLeast, Runnable ask) {
-        return again(Math.max(1, Math.max(next(), atLeast)), ask, tries);
-    }
-
-    private boolean again(long wait, Runnable ask, int before) {
-        if (stopped || before >= terms.retries().most()) {
-            return false;
-        }
-        tries = before + 1;
-        timer = vertx.setTimer(wait, due -> {
-            terms.metrics().reconnecting();
-            ask.run();
+    /**
+     * Asks again after a wait; false if it has been tried often enough.
+     *
+     * @param named what the other side asked for when it refused, or null
+     */
+    boolean again(Duration named, Runnable ask) {
+        Optional<Duration> wait = stopped ? Optional.empty() : wait(named == null ? hinted : named);
+        wait.ifPresent(delay -> {
+            tries++;
+            timer = vertx.setTimer(Math.max(1, delay.toMillis()), due -> {
+                terms.metrics().reconnecting();
+                ask.run();
+            });
         });
-        return true;
+        return wait.isPresent();
+    }
+
+    private Optional<Duration> wait(Duration named) {
+        policy = policy == null ? terms.retries().policy() : policy;
+        Optional<Duration> wait = policy.delay(tries, named, ThreadLocalRandom.current());
+        return wait.isPresent() || budget == null ? wait : Optional.of(spared());
+    }
+
+    /** One more than the policy has: when the budget has it too. */
+    private Duration spared() {
+        long now = System.nanoTime();
+        Duration full = budget.untilNext(now);
+        budget.take(now + full.toNanos());
+        return full.compareTo(policy.max()) > 0 ? full : policy.max();
     }
 
     void succeeded() {

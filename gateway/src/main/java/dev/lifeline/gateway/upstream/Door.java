@@ -43,15 +43,19 @@ final class Door {
         this.waits = terms.waits();
         HttpClientOptions options = new HttpClientOptions()
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                .setConnectTimeout((int) waits.connecting().toMillis())
+                .setConnectTimeout(millis(waits.connecting()))
                 .setTcpKeepAlive(true)
-                .setTcpUserTimeout((int) waits.idle().toMillis());
+                .setTcpUserTimeout(millis(waits.idle()));
         this.posts = vertx.createHttpClient(options, pool(terms.room().posts()));
         this.streams = vertx.createHttpClient(options, pool(terms.room().streams()));
         this.target = new RequestOptions()
                 .setAbsoluteURI(url.toString())
                 .setConnectTimeout(waits.connecting().toMillis())
                 .setFollowRedirects(false);
+    }
+
+    private static int millis(Duration wait) {
+        return (int) Math.min(Integer.MAX_VALUE, wait.toMillis());
     }
 
     private static PoolOptions pool(int size) {

@@ -6,7 +6,7 @@ import dev.lifeline.wire.SseParser;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import java.util.concurrent.TimeoutException;
+import java.time.Duration;
 
 /**
  * Reads a response as an event stream, to its end. It lives on the response's context, and tells its reader nothing
@@ -42,7 +42,9 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
     private static final String MESSAGE = "message";
     private static final long COURTESY_MILLIS = 1000;
 
+    private final Vertx vertx;
     private final HttpClientResponse response;
+    private final Silence silence;
     private final SseParser parser;
     private final Reader reader;
 
@@ -52,14 +54,16 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
     private boolean ended;
     private Runnable left = () -> {};
 
-    EventReader(HttpClientResponse response, Bounds bounds, Reader reader) {
+    EventReader(Vertx vertx, HttpClientResponse response, UpstreamTerms terms, Duration patience, Reader reader) {
+        this.vertx = vertx;
         this.response = response;
         this.reader = reader;
-        this.parser = new SseParser(bounds, this);
+        this.parser = new SseParser(bounds(terms.room().messageBytes()), this);
+        this.silence = new Silence(vertx, patience, () -> tell(End.IDLE));
     }
 
     /** How much of a stream is taken where a message may have so many bytes. */
-    static Bounds bounds(int messageBytes) {
+    private static Bounds bounds(int messageBytes) {
         return new Bounds(messageBytes, Bounds.DEFAULT.label(), Bounds.DEFAULT.skipped());
     }
 
@@ -69,7 +73,7 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
     }
 
     void start() {
-        response.exceptionHandler(lost -> end(lost instanceof TimeoutException ? End.IDLE : End.CUT))
+        response.exceptionHandler(lost -> end(End.CUT))
                 .endHandler(closed -> end(End.CLOSED))
                 .handler(this::feed);
         response.resume();
@@ -79,8 +83,9 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
      * Nothing more is told, whatever still comes. The other side gets a moment to end the stream properly, so that its
      * connection can be used again.
      */
-    void leave(Vertx vertx, Sending sending) {
+    void leave(Sending sending) {
         over = true;
+        silence.stop();
         if (!ended) {
             long timer = vertx.setTimer(COURTESY_MILLIS, late -> sending.cancel());
             left = () -> vertx.cancelTimer(timer);
@@ -92,20 +97,25 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
         if (over) {
             return;
         }
+        silence.heard();
         byte[] bytes = chunk.getBytes();
         try {
             parser.feed(bytes, 0, bytes.length);
         } catch (SseLimitException passed) {
-            over = true;
-            reader.over(End.UNREADABLE);
+            tell(End.UNREADABLE);
         }
     }
 
     private void end(End how) {
         ended = true;
         left.run();
+        tell(how);
+    }
+
+    private void tell(End how) {
         if (!over) {
             over = true;
+            silence.stop();
             reader.over(how);
         }
     }
@@ -148,11 +158,13 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
 
     @Override
     public void pause() {
+        silence.hold(true);
         response.pause();
     }
 
     @Override
     public void resume() {
+        silence.hold(false);
         response.resume();
     }
 }

@@ -5,6 +5,7 @@ import dev.lifeline.gateway.rpc.MessageReader;
 import dev.lifeline.gateway.rpc.RpcError;
 import dev.lifeline.gateway.session.Ending;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.json.JsonObject;
@@ -29,15 +30,15 @@ record Refusal(int status, Ending ending, Message error) {
      *
      * @param inSession whether the request named a session
      */
-    static Future<Refusal> read(HttpClientResponse response, MessageReader reader, boolean inSession) {
+    static Future<Refusal> read(Vertx vertx, HttpClientResponse response, UpstreamTerms terms, boolean inSession) {
         int status = response.statusCode();
         if (status == NOT_FOUND && inSession) {
             response.resume();
             return Future.succeededFuture(new Refusal(status, Ending.FORGOTTEN, null));
         }
-        return WholeBody.of(response, MOST_BYTES)
+        return WholeBody.of(vertx, response, MOST_BYTES, terms.waits().connecting())
                 .otherwise(Buffer.buffer())
-                .map(body -> of(status, error(body, reader), inSession));
+                .map(body -> of(status, error(body, terms.reader()), inSession));
     }
 
     private static Refusal of(int status, Message error, boolean inSession) {
@@ -59,8 +60,7 @@ record Refusal(int status, Ending ending, Message error) {
 
     private static Message error(Buffer body, MessageReader reader) {
         try {
-            MessageReader.Body read = reader.read(body);
-            Message only = read.messages().get(0);
+            Message only = reader.read(body).messages().get(0);
             return only.kind() == Message.Kind.ERROR ? only : null;
         } catch (RpcError noMessage) {
             return null;

@@ -4,6 +4,7 @@ import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.RpcError;
 import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.LinkFailure;
+import dev.lifeline.retry.RecentIds;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -77,7 +78,7 @@ final class SseWire implements Wire, EventReader.Reader {
         } else if (status == 200 && StreamableCall.isStream(response)) {
             since = System.nanoTime();
             EventReader reader =
-                    new EventReader(response, EventReader.bounds(terms.room().messageBytes()), this);
+                    new EventReader(vertx, response, terms, terms.waits().idle(), this);
             throttle.on(reader);
             reader.start();
         } else {
@@ -95,7 +96,7 @@ final class SseWire implements Wire, EventReader.Reader {
         if (named.tryFail(failure)) {
             end();
         } else {
-            failed(0);
+            failed(null);
         }
     }
 
@@ -108,14 +109,14 @@ final class SseWire implements Wire, EventReader.Reader {
     }
 
     /** It was there once, and did not come back this time. */
-    private void failed(long atLeast) {
+    private void failed(Duration named) {
         comeback.failed();
-        comeBack(atLeast);
+        comeBack(named);
     }
 
-    private void comeBack(long atLeast) {
+    private void comeBack(Duration named) {
         vertx.cancelTimer(unnamed);
-        if (!over && (lastEventId == null || !comeback.again(atLeast, this::attend))) {
+        if (!over && (lastEventId == null || !comeback.again(named, this::attend))) {
             end();
         }
     }
@@ -127,7 +128,7 @@ final class SseWire implements Wire, EventReader.Reader {
         }
         if (id != null) {
             lastEventId = id;
-            if (!seen.add(id)) {
+            if (!seen.firstTime(id)) {
                 terms.metrics().deduplicated(1);
                 return;
             }
@@ -195,7 +196,7 @@ final class SseWire implements Wire, EventReader.Reader {
         if (how == EventReader.End.UNREADABLE) {
             end();
         } else {
-            comeBack(0);
+            comeBack(null);
         }
     }
 
@@ -229,7 +230,7 @@ final class SseWire implements Wire, EventReader.Reader {
             response.resume();
             return Future.succeededFuture();
         }
-        return Refusal.read(response, terms.reader(), true)
+        return Refusal.read(vertx, response, terms, true)
                 .compose(refusal -> Future.failedFuture(new LinkFailure(refusal.ending(), refusal.why())));
     }
 

@@ -5,6 +5,7 @@ import dev.lifeline.gateway.rpc.RpcError;
 import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.Inbound;
 import dev.lifeline.gateway.session.LinkState;
+import dev.lifeline.retry.RecentIds;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -44,7 +45,7 @@ final class StandingStream implements EventReader.Reader {
         this.lastEventId = lastEventId;
         this.inbound = inbound;
         this.throttle = new Throttle(context);
-        this.comeback = new Comeback(link.vertx(), link.terms());
+        this.comeback = new Comeback(link.vertx(), link.terms()).budgeted();
     }
 
     void start() {
@@ -73,7 +74,7 @@ final class StandingStream implements EventReader.Reader {
         }
         sending = link.door()
                 .attend(link.place(state), headers, link.terms().waits().idle());
-        sending.go().onSuccess(this::answered).onFailure(unreachable -> retry(0));
+        sending.go().onSuccess(this::answered).onFailure(unreachable -> retry(null));
     }
 
     private void answered(HttpClientResponse response) {
@@ -92,8 +93,8 @@ final class StandingStream implements EventReader.Reader {
         if (again) {
             comeback.succeeded();
         }
-        EventReader reader =
-                new EventReader(response, EventReader.bounds(link.terms().room().messageBytes()), this);
+        EventReader reader = new EventReader(
+                link.vertx(), response, link.terms(), link.terms().waits().idle(), this);
         throttle.on(reader);
         reader.start();
     }
@@ -111,26 +112,26 @@ final class StandingStream implements EventReader.Reader {
             lastEventId = passing ? lastEventId : null;
             retry(Comeback.asked(response));
         } else {
-            Refusal.read(response, link.terms().reader(), inSession)
+            Refusal.read(link.vertx(), response, link.terms(), inSession)
                     .onSuccess(read -> end(read.ending() == Ending.FORGOTTEN ? Ending.FORGOTTEN : Ending.LOST));
             return;
         }
         response.resume();
     }
 
-    private void retry(long atLeast) {
+    private void retry(Duration named) {
         if (over) {
             return;
         }
         if (again) {
             comeback.failed();
         }
-        comeBack(atLeast);
+        comeBack(named);
     }
 
-    private void comeBack(long atLeast) {
+    private void comeBack(Duration named) {
         again = true;
-        if (!comeback.again(atLeast, this::connect)) {
+        if (!comeback.again(named, this::connect)) {
             end(Ending.LOST);
         }
     }
@@ -147,7 +148,7 @@ final class StandingStream implements EventReader.Reader {
     public void event(String id, String type, String data) {
         if (id != null) {
             lastEventId = id;
-            if (!seen.add(id)) {
+            if (!seen.firstTime(id)) {
                 link.terms().metrics().deduplicated(1);
                 return;
             }
@@ -191,9 +192,9 @@ final class StandingStream implements EventReader.Reader {
             }
             case IDLE, CUT -> {
                 sending.cancel();
-                comeBack(0);
+                comeBack(null);
             }
-            case CLOSED -> comeBack(0);
+            case CLOSED -> comeBack(null);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.Inbound;
 import dev.lifeline.gateway.session.LinkFailure;
 import dev.lifeline.gateway.session.LinkState;
+import dev.lifeline.retry.RecentIds;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -13,6 +14,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import java.time.Duration;
 
 /**
  * One request on its way to its answer: the POST, what it is answered with, and where that is a stream that breaks off,
@@ -135,7 +137,11 @@ final class StreamableCall implements EventReader.Reader {
         if (status == OK && isStream(response)) {
             read(response);
         } else if (status == OK) {
-            WholeBody.of(response, link.terms().room().messageBytes())
+            WholeBody.of(
+                            link.vertx(),
+                            response,
+                            link.terms().room().messageBytes(),
+                            link.terms().waits().answering())
                     .onSuccess(this::whole)
                     .onFailure(this::failed);
         } else {
@@ -154,7 +160,7 @@ final class StreamableCall implements EventReader.Reader {
 
     private void refused(HttpClientResponse response) {
         boolean inSession = state.upstreamSession() != null && !opening;
-        Refusal.read(response, link.terms().reader(), inSession).onSuccess(refusal -> {
+        Refusal.read(link.vertx(), response, link.terms(), inSession).onSuccess(refusal -> {
             if (over) {
                 return;
             }
@@ -187,8 +193,8 @@ final class StreamableCall implements EventReader.Reader {
     }
 
     private void read(HttpClientResponse response) {
-        reader =
-                new EventReader(response, EventReader.bounds(link.terms().room().messageBytes()), this);
+        UpstreamTerms terms = link.terms();
+        reader = new EventReader(link.vertx(), response, terms, terms.waits().answering(), this);
         throttle.on(reader);
         inbound.streams();
         reader.start();
@@ -215,7 +221,7 @@ final class StreamableCall implements EventReader.Reader {
         if (seen == null) {
             seen = Comeback.recentIds();
         }
-        if (seen.add(eventId)) {
+        if (seen.firstTime(eventId)) {
             return false;
         }
         link.terms().metrics().deduplicated(1);
@@ -268,15 +274,14 @@ final class StreamableCall implements EventReader.Reader {
             end(Ending.LOST, "the upstream's answer broke off");
             return;
         }
-        long wait = comeback.next();
         if (how == EventReader.End.CLOSED) {
-            inbound.paused(wait);
+            inbound.paused(comeback.pause());
         }
-        again(wait);
+        again(null);
     }
 
-    private void again(long atLeast) {
-        if (!over && !comeback.again(atLeast, this::goOn)) {
+    private void again(Duration named) {
+        if (!over && !comeback.again(named, this::goOn)) {
             end(Ending.LOST, "the upstream's answer broke off and could not be taken up again");
         }
     }
@@ -287,7 +292,7 @@ final class StreamableCall implements EventReader.Reader {
                 .attend(link.place(state), headers, link.terms().waits().answering());
         sending.go().onSuccess(this::resumed).onFailure(unreachable -> {
             comeback.failed();
-            again(0);
+            again(null);
         });
     }
 
@@ -323,7 +328,7 @@ final class StreamableCall implements EventReader.Reader {
             taken.tryFail(new LinkFailure(ending, why));
         }
         if (reader != null) {
-            reader.leave(link.vertx(), sending);
+            reader.leave(sending);
         }
         inbound.ended(ending);
     }

@@ -117,7 +117,7 @@ final class StreamableLink implements Link {
             response.resume();
             return Future.succeededFuture();
         }
-        return Refusal.read(response, terms.reader(), now.upstreamSession() != null)
+        return Refusal.read(vertx, response, terms, now.upstreamSession() != null)
                 .compose(refusal -> Future.failedFuture(new LinkFailure(refusal.ending(), refusal.why())));
     }
 

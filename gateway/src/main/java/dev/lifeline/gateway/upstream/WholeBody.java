@@ -4,8 +4,10 @@ import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.LinkFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
 
 /** Reads a response to its end, up to a bound. */
 final class WholeBody {
@@ -13,12 +15,14 @@ final class WholeBody {
     private WholeBody() {}
 
     /** Fails with a {@link LinkFailure} when the body is cut off or too large; then its connection is of no more use. */
-    static Future<Buffer> of(HttpClientResponse response, int most) {
+    static Future<Buffer> of(Vertx vertx, HttpClientResponse response, int most, Duration patience) {
         Promise<Buffer> body = Promise.promise();
         Buffer bytes = Buffer.buffer();
+        Silence silence = new Silence(vertx, patience, () -> fail(body, "the answer stopped coming"));
         response.exceptionHandler(cut -> fail(body, "the answer was cut off"))
                 .endHandler(end -> body.tryComplete(bytes))
                 .handler(chunk -> {
+                    silence.heard();
                     if (bytes.length() + chunk.length() <= most) {
                         bytes.appendBuffer(chunk);
                     } else {
@@ -26,7 +30,7 @@ final class WholeBody {
                     }
                 });
         response.resume();
-        return body.future();
+        return body.future().onComplete(whole -> silence.stop());
     }
 
     private static void fail(Promise<Buffer> body, String why) {

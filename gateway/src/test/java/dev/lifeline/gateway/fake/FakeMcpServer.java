@@ -119,6 +119,11 @@ public final class FakeMcpServer implements AutoCloseable {
         return tell(() -> script.delay = millis);
     }
 
+    /** The next stream of the legacy transport names no endpoint at all. */
+    public FakeMcpServer silentNext() {
+        return tell(() -> script.silent = true);
+    }
+
     /** What the legacy transport names as its endpoint from now on; null for the truth. */
     public FakeMcpServer endpoint(String value) {
         return tell(() -> script.endpoint = value);

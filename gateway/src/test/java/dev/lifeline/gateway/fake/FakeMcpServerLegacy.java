@@ -28,6 +28,11 @@ final class FakeMcpServerLegacy {
         FakeMcpServerStream stream = session.standing();
         stream.named(session.id());
         int after = back ? Integer.parseInt(last.substring(last.indexOf('_') + 1)) : 0;
+        if (script.silent) {
+            script.silent = false;
+            stream.attach(request.response(), 0);
+            return;
+        }
         stream.attachLegacy(request.response(), endpoint(session), after);
     }
 

@@ -19,6 +19,7 @@ final class FakeMcpServerScript {
     long delay;
     String endpoint;
     String babble;
+    boolean silent;
     final List<Refusal> refusals = new ArrayList<>();
 
     int takeCut() {
