@@ -47,6 +47,10 @@ public final class Toolman {
 
     /** The whole of it: a stream, the handshake, the request; the stream stays open. */
     public JsonObject call(String method) throws Exception {
+        return call(method, "{}");
+    }
+
+    public JsonObject call(String method, String params) throws Exception {
         connect();
         String session = sessionOf(chunks.poll(10, TimeUnit.SECONDS));
         String base = sse.toString().substring(0, sse.toString().length() - "/sse".length());
@@ -58,7 +62,7 @@ public final class Toolman {
                 + "\"capabilities\":{},\"clientInfo\":{\"name\":\"" + name + "\",\"version\":\"1.0.0\"}}}");
         answer();
         post("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\",\"params\":{}}");
-        post("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"" + method + "\",\"params\":{}}");
+        post("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"" + method + "\",\"params\":" + params + "}");
         return answer();
     }
 
