@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The program: {@code serve} runs a node until it is told to stop, {@code check} says what the configuration comes to.
+ * The program: {@code serve} runs a node until it is told to stop, {@code check} says what the configuration comes to,
+ * {@code demo-upstream} is a small MCP server to try a gateway with.
  *
  * <p>Exit codes: 0 as asked, 1 the node could not start, 2 the command line or configuration is wrong.
  */
@@ -51,6 +52,7 @@ public final class Main {
         return switch (command) {
             case "serve" -> configured(options, environment, this::serve);
             case "check" -> configured(options, environment, this::check);
+            case "demo-upstream" -> new DemoCommand(out, err).run(options);
             case "help" -> configured(List.of("--help"), environment, this::check);
             default -> unknown(command);
         };
@@ -58,7 +60,8 @@ public final class Main {
 
     private int unknown(String command) {
         err.println("There is no command " + command
-                + ": serve (the default) runs a gateway, check shows its configuration, help lists the options.");
+                + ": serve (the default) runs a gateway, check shows its configuration, demo-upstream is an MCP server"
+                + " to try it with, help lists the options.");
         return MISUSED;
     }
 
@@ -129,6 +132,7 @@ public final class Main {
         out.println("Lifeline node " + gateway.id() + " is up at " + url + ", events kept in "
                 + (config.nodes().redis().isPresent() ? "Redis." : "memory."));
         out.println();
+        out.println("  MCP         " + url + "/mcp, and " + url + "/sse for clients of the legacy transport");
         out.println("  subscribe   curl -N " + url + "/events/demo");
         out.println("  publish     curl -d 'hello' " + url + "/events/demo");
         out.println("  resume      curl -N -H 'Last-Event-ID: <an id you saw>' " + url + "/events/demo");
