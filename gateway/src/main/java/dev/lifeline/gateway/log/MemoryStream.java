@@ -47,7 +47,7 @@ final class MemoryStream {
         forget(now);
         Landed before = append.key() == null ? null : keys.get(append.key());
         if (before != null) {
-            return new Appended(before.first(), before.count(), true, List.of());
+            return new Appended(before.first(), before.count(), true, attached ? nodes : List.of());
         }
         Cursor first = new Cursor(epoch, tail + 1);
         for (Event event : append.events()) {

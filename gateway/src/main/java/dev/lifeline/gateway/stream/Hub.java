@@ -64,15 +64,20 @@ public final class Hub {
     }
 
     private void spread(Append append, Appended appended) {
+        List<String> others = appended.nodes().stream()
+                .filter(node -> !node.equals(settings.node()))
+                .toList();
         if (appended.repeated()) {
             metrics.deduplicated(appended.count());
+            // Perhaps it is the first we hear of it: the answer that said so was lost, and nobody has delivered it.
+            checkPosition(append.stream());
+            if (!others.isEmpty()) {
+                relay.nudge(others, append.stream());
+            }
             return;
         }
         metrics.published(appended.count());
         deliverHere(append, appended);
-        List<String> others = appended.nodes().stream()
-                .filter(node -> !node.equals(settings.node()))
-                .toList();
         if (!others.isEmpty()) {
             relay.relay(others, append.stream(), appended.first(), append.events());
             metrics.relayed(append.events().size());

@@ -67,6 +67,17 @@ class HubTest {
     }
 
     @Test
+    void whatWasKeptWithoutOurHearingOfItIsDeliveredWhenItIsRepeated() {
+        Listener listener = stage.listening();
+        stage.log.elsewhere(STREAM, "key", Event.message("a"));
+
+        stage.hub.publish(STREAM, Stage.events("a"), "key");
+        stage.play();
+
+        assertThat(listener.heard).containsExactly("a");
+    }
+
+    @Test
     void onlyOtherNodesAreRelayedTo() {
         SimulatedLog log = new SimulatedLog(new Random(1), 10, new History());
         List<String> relayed = new ArrayList<>();

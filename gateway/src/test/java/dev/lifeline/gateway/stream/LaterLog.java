@@ -70,7 +70,11 @@ final class LaterLog implements Log {
 
     /** Appends as another node would, without anybody here knowing. */
     Cursor elsewhere(String stream, Event... events) {
-        return kept.append(new Append(stream, List.of(events), null, null))
+        return elsewhere(stream, null, events);
+    }
+
+    Cursor elsewhere(String stream, String key, Event... events) {
+        return kept.append(new Append(stream, List.of(events), key, null))
                 .result()
                 .first();
     }
