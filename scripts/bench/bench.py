@@ -138,7 +138,7 @@ class Run:
 
     def named(self, names):
         """Those of the products that are to be measured."""
-        return [name for name in names if self.only in (None, name)]
+        return [name for name in names if not self.only or name in self.only]
 
     def interleaved(self, case, start, measure, names):
         """Warm-up of each product, then the rounds; measure(site, is_warmup) gives the JSON of one run."""
@@ -292,7 +292,8 @@ def parse():
     parser.add_argument("cases", nargs="+", metavar="case", choices=list(CASES) + ["all", "sse", "mcp"],
                         help="p1 .. p11; sse: p1 to p6; mcp: p7 to p11; or all")
     parser.add_argument("--rounds", type=int, default=3, help="counted rounds (3)")
-    parser.add_argument("--only", choices=PRODUCTS + mcp_cases.PRODUCTS[1:], help="measure one product alone")
+    parser.add_argument("--only", action="append", choices=PRODUCTS + mcp_cases.PRODUCTS[1:],
+                        help="measure this product alone; may be given several times")
     parser.add_argument("--pin", action="store_true", help="servers on CPU 0, generator on CPU 1")
     options = parser.parse_args()
     groups = {"all": CASES, "sse": SSE_CASES, "mcp": mcp_cases.CASES}
@@ -304,7 +305,7 @@ def check_tools(options):
     """Ends before the first case if one of them could not run."""
     sse = [case for case in options.cases if case in SSE_CASES]
     if sse:
-        servers.check_tools([name for name in PRODUCTS if options.only in (None, name)], bool({"p4", "p5"} & set(sse)))
+        servers.check_tools([name for name in PRODUCTS if not options.only or name in options.only], bool({"p4", "p5"} & set(sse)))
     mcp_cases.check_tools([case for case in options.cases if case not in SSE_CASES], options.only)
 
 

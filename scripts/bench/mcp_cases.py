@@ -86,7 +86,7 @@ CASES = {"p7": p7, "p8": p8, "p9": p9, "p10": p10, "p11": p11}
 
 def check_tools(cases, only):
     """Fails early, and only for what the chosen cases need."""
-    names = {name for case in cases for name in SITES[case] if only in (None, name)}
+    names = {name for case in cases for name in SITES[case] if not only or name in only}
     redis = "lifeline" in names and bool({"p10", "p11"} & set(cases))
     servers.check_tools(["lifeline"] if names & {"lifeline", "one-node"} else [], redis)
     if names & set(mcp_servers.PEERS):

@@ -83,9 +83,10 @@ class Process:
     def __init__(self, name, command, cwd):
         self.name, self.dir = name, cwd
         self.log = os.path.join(cwd, "output.log")
+        settings = {name: value for name, value in os.environ.items() if not name.startswith("LIFELINE_")}  # ours
         with open(self.log, "ab") as log:
             self.child = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                          preexec_fn=_prepare_child(0))
+                                          env=settings, preexec_fn=_prepare_child(0))
         self.pids = [self.child.pid]
         _running.append(self)
 

@@ -188,7 +188,7 @@ export class Lab {
     const port = await freePort();
     const own = ['serve', '--node-id', name, '--port', port, '--drain-timeout', '3s'];
     const shared = redis ? ['--redis', redis.url] : [];
-    const jar = path.join('gateway', 'target', 'lifeline.jar');
+    const jar = process.env.FOREIGN_JAR ?? path.join('gateway', 'target', 'lifeline.jar');
     const command = ['java', ...jvmFlags(), '-jar', jar, ...own, ...shared, ...options].map(String);
     const url = `http://127.0.0.1:${port}`;
     return this.#start(name, command, () => answers(`${url}/health/ready`), { port, url });

@@ -125,6 +125,8 @@ static int stalled(void) {
 
 static void report(int silent) {
     for (int i = 0; i < ss.count; i++)
+        broken_calls += ss.all[i].busy; /* never answered */
+    for (int i = 0; i < ss.count; i++)
         hist_add(all[i].cut ? &late_cut : &late_kept, all[i].worst);
     printf("{\"mode\": \"follow\", \"sessions\": %d, \"up\": %d, \"failed\": %d, \"cut\": %d, \"resumed\": %d, ", mcp.sessions,
            up, mcp.sessions - ss.ready, cut, resumed);

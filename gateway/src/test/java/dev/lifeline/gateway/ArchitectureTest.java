@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  *    |
  *   log
  *    |
- *   redis                        security, metrics: leaves that all may ask, and that ask nobody
+ *   redis                        security, metrics, rpc: leaves that all may ask, and that ask nobody
  * </pre>
  *
  * Beneath all of it lies {@code shared}, which knows the JDK and nothing else.
@@ -106,7 +106,7 @@ class ArchitectureTest {
 
     @Test
     void leavesKnowNobody() {
-        for (String leaf : new String[] {"security", "metrics", "redis"}) {
+        for (String leaf : new String[] {"security", "metrics", "redis", "rpc"}) {
             noClasses()
                     .that()
                     .resideInAPackage(room(leaf))

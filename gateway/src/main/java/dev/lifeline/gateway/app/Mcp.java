@@ -2,6 +2,7 @@ package dev.lifeline.gateway.app;
 
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.mcp.Means.NodeWide;
+import dev.lifeline.gateway.mcp.PostReplies;
 import dev.lifeline.gateway.rpc.MessageReader;
 import dev.lifeline.gateway.session.Courier;
 import dev.lifeline.gateway.session.Keeper;
@@ -51,7 +52,7 @@ record Mcp(
                 upstreams,
                 new SessionMeters(ground.registry()),
                 reader,
-                (stream, retryMillis) -> wide.replies().pause(stream, retryMillis),
+                new OpenReplies(wide.replies()),
                 settings(config));
         NodeSessions sessions = new NodeSessions(means);
         Gauge.builder("mcp_sessions_held", sessions, NodeSessions::held)
@@ -75,6 +76,20 @@ record Mcp(
     private static Duration pause(int tries) {
         Duration doubled = SHORTEST_PAUSE.multipliedBy(1L << Math.min(tries - 1, 10));
         return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+
+    /** Passes on to the doors what an upstream says of a reply they keep open. */
+    private record OpenReplies(PostReplies doors) implements Means.Replies {
+
+        @Override
+        public void streams(String stream) {
+            doors.stream(stream);
+        }
+
+        @Override
+        public void paused(String stream, long retryMillis) {
+            doors.pause(stream, retryMillis);
+        }
     }
 
     /** Lets go of the upstreams; what is in the store stays for the other nodes. */

@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.app;
 
+import dev.lifeline.gateway.cluster.BusCourier;
 import dev.lifeline.gateway.cluster.Cluster;
 import dev.lifeline.gateway.cluster.Member;
 import dev.lifeline.gateway.cluster.NodeLease;
@@ -72,14 +73,14 @@ final class Nodes {
         GatewayConfig.Cluster asked = config.nodes().cluster().orElse(null);
         NodeLease lease = new NodeLease(
                 vertx, link, redis.prefix(), member(asked), config.nodes().lease());
-        Cluster cluster = asked == null ? null : new Cluster(asked.name(), lease);
+        BusCourier courier = new BusCourier(vertx, lease);
+        Cluster cluster = asked == null ? null : new Cluster(asked.name(), lease, courier);
         Hub hub = new Hub(log, cluster == null ? Relay.NOWHERE : cluster, telemetry.metrics(), ring());
         RedisSessions store =
                 new RedisSessions(link, redis.prefix(), config.mcp().sessions().max());
-        Mcp mcp = Mcp.of(
-                config,
-                new Mcp.Ground(vertx, id, hub, store, courier(lease, cluster), telemetry.registry()),
-                upstreams);
+        vertx.setPeriodic(SWEEP_MILLIS, turn -> store.sweep());
+        Mcp mcp = Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, courier, telemetry.registry()), upstreams);
+        lease.onLapsed(mcp.keeper()::takeOver);
         start(link, lease, cluster, hub);
         return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster), mcp);
     }
@@ -98,10 +99,6 @@ final class Nodes {
                 cluster.join(hub);
             }
         });
-    }
-
-    private Courier courier(NodeLease lease, Cluster cluster) {
-        return Courier.NOBODY;
     }
 
     private Member member(GatewayConfig.Cluster cluster) {

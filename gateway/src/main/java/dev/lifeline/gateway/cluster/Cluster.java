@@ -38,6 +38,9 @@ public final class Cluster implements Relay {
     private final Promise<Void> left = Promise.promise();
     private final String name;
     private final NodeLease lease;
+    /** Null where nobody asks other nodes. */
+    private final BusCourier courier;
+
     private volatile Relay relay = Relay.NOWHERE;
 
     // Guarded by this.
@@ -45,8 +48,18 @@ public final class Cluster implements Relay {
     private boolean leaving;
 
     public Cluster(String name, NodeLease lease) {
+        this(name, lease, null);
+    }
+
+    /**
+     * A cluster that was not joined yet.
+     *
+     * @param courier is lent the bus of each stay; may be null
+     */
+    public Cluster(String name, NodeLease lease, BusCourier courier) {
         this.name = name;
         this.lease = lease;
+        this.courier = courier;
     }
 
     /**
@@ -100,6 +113,9 @@ public final class Cluster implements Relay {
             return failed(failure);
         } finally {
             relay = Relay.NOWHERE;
+            if (courier != null) {
+                courier.leave();
+            }
             membership.end();
         }
     }
@@ -108,6 +124,9 @@ public final class Cluster implements Relay {
         EventBusRelay bus = new EventBusRelay(membership.vertx());
         Membership.settled(bus.listen(lease.self().id(), new Readers(hub)));
         relay = bus;
+        if (courier != null) {
+            Membership.settled(courier.enter(membership.vertx()));
+        }
         LOG.atInfo()
                 .addKeyValue("name", name)
                 .addKeyValue("nodes", membership.size())

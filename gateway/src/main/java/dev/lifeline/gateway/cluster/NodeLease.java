@@ -11,7 +11,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +41,7 @@ public final class NodeLease {
     private final Member self;
     private final Duration length;
     private final AtomicBoolean underWay = new AtomicBoolean();
+    private final List<Consumer<String>> lapseListeners = new CopyOnWriteArrayList<>();
     private volatile List<Member> members;
     private volatile boolean ended;
     private volatile long timer;
@@ -112,7 +117,32 @@ public final class NodeLease {
                         .log("another node goes by our name; fine if it is the last life of this one, else rename one");
             }
         }
+        List<Member> before = members;
         members = alive;
+        Set<String> ids = alive.stream().map(Member::id).collect(Collectors.toSet());
+        before.stream()
+                .map(Member::id)
+                .filter(id -> !ids.contains(id))
+                .distinct()
+                .forEach(this::lapsed);
+    }
+
+    private void lapsed(String id) {
+        for (Consumer<String> listener : lapseListeners) {
+            try {
+                listener.accept(id);
+            } catch (RuntimeException failure) {
+                LOG.error("what follows from the end of a node could not be done", failure);
+            }
+        }
+    }
+
+    /**
+     * Calls back once for each node that was alive and no longer is, with its id, after {@link #members()} has changed.
+     * Whether it died or left is not told apart, for it cannot be.
+     */
+    public void onLapsed(Consumer<String> listener) {
+        lapseListeners.add(listener);
     }
 
     /** Who was alive when last heard, this node included; while Redis is away, who was alive before. */

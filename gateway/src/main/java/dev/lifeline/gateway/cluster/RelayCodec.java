@@ -110,13 +110,13 @@ final class RelayCodec {
         sink.deliver(stream, first, events);
     }
 
-    private static void text(String text, Buffer into) {
+    static void text(String text, Buffer into) {
         byte[] bytes = text.getBytes(UTF_8);
         into.appendInt(bytes.length).appendBytes(bytes);
     }
 
     /** A place in a message, which never leaves it. */
-    private static final class Reader {
+    static final class Reader {
 
         private final Buffer message;
         private int at;

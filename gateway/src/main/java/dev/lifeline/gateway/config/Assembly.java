@@ -73,8 +73,7 @@ final class Assembly {
                 new GatewayConfig.Sessions(
                         get(McpOptions.SESSION_RETENTION),
                         unlessNever(McpOptions.SESSION_REQUEST_TIMEOUT),
-                        get(McpOptions.MAX_SESSIONS),
-                        unlessZero(McpOptions.MAX_SESSIONS_PER_PRINCIPAL)),
+                        get(McpOptions.MAX_SESSIONS)),
                 new GatewayConfig.Quiet(
                         Set.copyOf(get(McpOptions.QUIET_CLIENTS)), unlessNever(McpOptions.QUIET_REQUEST_TIMEOUT)),
                 new GatewayConfig.Answers(get(McpOptions.JSON_ANSWER_WINDOW), unlessNever(McpOptions.POST_STREAM_MAX)),

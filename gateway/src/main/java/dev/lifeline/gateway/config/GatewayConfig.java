@@ -119,9 +119,8 @@ public record GatewayConfig(
      *
      * @param retention without a live link and without requests
      * @param requestTimeout without requests, live link or not; empty for no limit
-     * @param perPrincipal empty for no limit of its own
      */
-    public record Sessions(Duration retention, Optional<Duration> requestTimeout, int max, OptionalInt perPrincipal) {}
+    public record Sessions(Duration retention, Optional<Duration> requestTimeout, int max) {}
 
     /** Which clients of the old transport get answers only, and the request timeout of their sessions. */
     public record Quiet(Set<String> clients, Optional<Duration> requestTimeout) {}

@@ -24,11 +24,6 @@ final class McpOptions {
             .means("Sessions in all; beyond, new ones are answered 503 and those there are left alone.")
             .because("A session is a few KiB of record; this bounds what clients that never say goodbye leave.");
 
-    static final Option<Integer> MAX_SESSIONS_PER_PRINCIPAL = option(
-                    "max_sessions_per_principal", Kind.count("sessions", 0, 10_000_000), "0")
-            .means("Sessions of one principal; 0 means no limit of its own.")
-            .because("Without authentication everybody is the same principal.");
-
     static final Option<Duration> JSON_ANSWER_WINDOW = option("json_answer_window", Kind.duration("0s", "10s"), "20ms")
             .means("How soon an answer on /mcp must be there to leave as plain JSON; later ones leave as an event "
                     + "stream that can be resumed. For clients that take both.")
@@ -73,7 +68,6 @@ final class McpOptions {
             SESSION_RETENTION,
             SESSION_REQUEST_TIMEOUT,
             MAX_SESSIONS,
-            MAX_SESSIONS_PER_PRINCIPAL,
             JSON_ANSWER_WINDOW,
             POST_STREAM_MAX,
             QUIET_CLIENTS,

@@ -70,8 +70,8 @@ final class Conversation {
             return methods.carryOut(this, message.getString("method"), Rpc.params(message), call);
         } catch (ClassCastException wrongType) {
             return Future.failedFuture(Rpc.refusal(Rpc.INVALID_PARAMS, "a parameter has the wrong type"));
-        } catch (RpcError refused) {
-            return Future.failedFuture(refused);
+        } catch (RuntimeException refusedOrDefect) {
+            return Future.failedFuture(refusedOrDefect);
         }
     }
 

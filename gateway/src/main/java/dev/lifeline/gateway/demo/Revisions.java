@@ -31,11 +31,11 @@ final class Revisions {
     }
 
     static boolean known(String revision) {
-        return MODERN.equals(revision) || LEGACY.contains(revision);
+        return MODERN.equals(revision) || revision != null && LEGACY.contains(revision);
     }
 
     /** The client's, or the newest of ours. */
     static String agreed(String wanted) {
-        return LEGACY.contains(wanted) ? wanted : NEWEST_LEGACY;
+        return wanted != null && LEGACY.contains(wanted) ? wanted : NEWEST_LEGACY;
     }
 }

@@ -8,6 +8,14 @@ public final class PostReplies {
 
     private final ConcurrentHashMap<String, PostReply> waiting = new ConcurrentHashMap<>();
 
+    /** What is to come on this stream is a stream already at the upstream: its client need not wait to get one. */
+    public void stream(String stream) {
+        PostReply reply = waiting.get(stream);
+        if (reply != null) {
+            reply.stream();
+        }
+    }
+
     /**
      * The answer on this stream will take its time: a client that can is told to ask for it later, instead of holding a
      * connection open. Does nothing where nobody waits for it here.

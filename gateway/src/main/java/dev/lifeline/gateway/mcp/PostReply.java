@@ -198,6 +198,11 @@ final class PostReply implements Outlet {
         frames.release();
     }
 
+    /** Becomes a stream now, if the client takes one; from any thread. */
+    void stream() {
+        reception.connections().loop().execute(this::becomeStream);
+    }
+
     /** Asks the client to come back for the answer after this time, if it is one that does; from any thread. */
     void pause(Duration wait) {
         reception.connections().loop().execute(() -> {

@@ -5,6 +5,7 @@ import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.rpc.RpcError;
 import dev.lifeline.gateway.session.LinkFailure;
 import dev.lifeline.gateway.session.TooManyExchanges;
+import dev.lifeline.gateway.session.TooManySessions;
 import dev.lifeline.gateway.session.UnknownSession;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -71,6 +72,9 @@ final class RpcProblems implements Handler<RoutingContext> {
         if (failure instanceof TooManyExchanges) {
             return Refusal.of(429, Refusal.UNAVAILABLE, "Too many requests without an answer")
                     .with("Retry-After", "1");
+        }
+        if (failure instanceof TooManySessions) {
+            return Refusal.of(503, Refusal.UNAVAILABLE, "Too many sessions").with("Retry-After", "5");
         }
         if (failure instanceof LinkFailure broken) {
             return Refusal.of(

@@ -85,8 +85,10 @@ final class Conversation {
     void takeOver(Exchange exchange, Post post) {
         Message request = exchange.request() == null ? null : means.reader().readOne(exchange.request());
         Pursuit pursuit = new Pursuit(this, exchange, request, request != null, post);
-        pursuits.put(exchange.key(), pursuit);
-        pursuit.goOn();
+        // Told twice, when the answer to the first taking was lost, it is pursued once.
+        if (pursuits.putIfAbsent(exchange.key(), pursuit) == null) {
+            pursuit.goOn();
+        }
     }
 
     /** Passes on what needs no answer. */
@@ -155,8 +157,8 @@ final class Conversation {
         means.store().heard(id, exchange.key(), eventId);
     }
 
-    void paused(String stream, long retryMillis) {
-        means.pauses().paused(stream, retryMillis);
+    Means.Replies replies() {
+        return means.replies();
     }
 
     void settled(Pursuit pursuit, String how, Duration took) {
@@ -175,9 +177,11 @@ final class Conversation {
         present++;
     }
 
-    synchronized void absent() {
+    /** One of them has left; says whether another is still there, which may have taken its place. */
+    synchronized boolean absent() {
         present--;
         usedAt = System.nanoTime();
+        return present > 0;
     }
 
     /** Whether a client of the session listens on this node. */

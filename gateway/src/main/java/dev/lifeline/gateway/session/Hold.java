@@ -132,6 +132,7 @@ final class Hold {
         return new Renewal(means, upstream, fresh).make().map(begun -> {
             synchronized (this) {
                 adopt(begun.state(), begun.link());
+                attended |= fresh.presence().listening();
             }
             listen();
             return begun.link();

@@ -13,6 +13,9 @@ public interface Inbound {
      */
     Future<Void> received(Message message, String eventId);
 
+    /** The upstream answers with a stream: more than one message may come, and it may take time. */
+    default void streams() {}
+
     /** An event id without a message: the upstream says from where it could go on. */
     default void position(String eventId) {}
 

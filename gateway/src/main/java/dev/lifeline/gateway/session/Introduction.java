@@ -49,7 +49,11 @@ final class Introduction {
                         // Somebody began anew at the same time: what he began is the session's, and just as good.
                         link.close();
                     }
-                    conversation.hold().listen();
+                    if (conversation.session().presence().listening()) {
+                        conversation.hold().attend();
+                    } else {
+                        conversation.hold().listen();
+                    }
                     return opened.answer();
                 });
     }

@@ -13,7 +13,6 @@ import java.util.function.IntFunction;
  *
  * @param node this node's name
  * @param upstreams by name
- * @param pauses tells whoever keeps a POST's stream open that the upstream wants to be asked again later
  */
 public record Means(
         Vertx vertx,
@@ -24,12 +23,16 @@ public record Means(
         Map<String, Upstream> upstreams,
         SessionMetrics metrics,
         MessageReader reader,
-        Pauses pauses,
+        Replies replies,
         Settings settings) {
 
-    /** Told of streams whose upstream wants to be asked again later. */
-    @FunctionalInterface
-    public interface Pauses {
+    /** Those who keep a POST's stream open on this node. */
+    public interface Replies {
+
+        /** The upstream answers with a stream, so the client may as well get one at once. */
+        void streams(String stream);
+
+        /** The upstream wants to be asked again later. */
         void paused(String stream, long retryMillis);
     }
 

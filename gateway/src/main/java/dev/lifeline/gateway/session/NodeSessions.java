@@ -46,7 +46,7 @@ public final class NodeSessions implements Sessions {
     public Future<Session> open(Session.Owner owner, String upstream) {
         Session session = new Session(
                 Tokens.secret(), owner, upstream, Session.Opening.NONE, LinkState.NONE, Session.Presence.NEVER);
-        return create(session);
+        return Home.bring(create(session));
     }
 
     private Future<Session> create(Session session) {
@@ -61,7 +61,7 @@ public final class NodeSessions implements Sessions {
     public Future<Begun> begin(Session.Owner owner, String upstream, Message initialize) {
         String id = Tokens.secret();
         Link link = means.upstream(upstream).link(id, LinkState.NONE);
-        return link.open(initialize).compose(opened -> {
+        return Home.bring(link.open(initialize).compose(opened -> {
             if (opened.answer().kind() == Message.Kind.ERROR) {
                 link.release();
                 return Future.succeededFuture(new Begun(Optional.empty(), opened.answer()));
@@ -77,7 +77,7 @@ public final class NodeSessions implements Sessions {
                         hold.listen();
                         return new Begun(Optional.of(session), opened.answer());
                     });
-        });
+        }));
     }
 
     private Session begun(String id, Session.Owner owner, String upstream, Message initialize, Link.Opened opened) {
@@ -134,7 +134,7 @@ public final class NodeSessions implements Sessions {
 
     @Override
     public Future<Session> accept(Caller caller, String id, List<Message> messages, String stream) {
-        return join(caller, id).compose(conversation -> accept(conversation, messages, stream));
+        return Home.bring(join(caller, id).compose(conversation -> accept(conversation, messages, stream)));
     }
 
     private Future<Session> accept(Conversation conversation, List<Message> messages, String stream) {
@@ -229,13 +229,18 @@ public final class NodeSessions implements Sessions {
 
     @Override
     public void arrived(Session session) {
+        Conversation here = conversation(session);
+        here.present();
         means.store()
                 .involve(means.node(), session.id())
                 .compose(noted -> means.store()
                         .present(session.id(), means.node(), means.settings().life(session)))
-                .onComplete(noted -> {
-                    Conversation here = conversation(session);
-                    here.present();
+                // Whoever introduces the client from now on sees that it listens; what was introduced before is here.
+                .compose(noted -> means.store().find(session.id()))
+                .onComplete(found -> {
+                    if (found.succeeded()) {
+                        found.result().ifPresent(here::update);
+                    }
                     pipes.attend(here);
                 });
     }
@@ -247,12 +252,11 @@ public final class NodeSessions implements Sessions {
 
     @Override
     public void left(Session session, String position, CloseReason reason) {
-        Conversation here = conversations.get(session.id());
-        if (here != null && reason != CloseReason.SUPERSEDED) {
-            here.absent();
-        }
         written.forget(session.id());
-        means.store().absent(session.id(), means.node(), position);
+        Conversation here = conversations.get(session.id());
+        if (here == null || !here.absent()) {
+            means.store().absent(session.id(), means.node(), position);
+        }
     }
 
     @Override
@@ -281,7 +285,7 @@ public final class NodeSessions implements Sessions {
 
     @Override
     public Future<Session> borrow(Session.Owner owner, String upstream) {
-        return spares.borrow(owner, upstream);
+        return Home.bring(spares.borrow(owner, upstream));
     }
 
     @Override
@@ -293,7 +297,7 @@ public final class NodeSessions implements Sessions {
 
     @Override
     public Future<Void> close(Caller caller, String id) {
-        return find(caller, id).compose(session -> close(session, "deleted"));
+        return Home.bring(find(caller, id).compose(session -> close(session, "deleted")));
     }
 
     Future<Void> close(Session session, String why) {
@@ -330,7 +334,7 @@ public final class NodeSessions implements Sessions {
 
     @Override
     public Future<Long> tellAll(Message message) {
-        return tellFrom(null, message, 0);
+        return Home.bring(tellFrom(null, message, 0));
     }
 
     private Future<Long> tellFrom(String from, Message message, long told) {

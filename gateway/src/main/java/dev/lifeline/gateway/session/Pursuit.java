@@ -17,6 +17,7 @@ final class Pursuit {
     private final Message request;
     private final boolean repeatable;
     private final Post post;
+    private final Progress progress = new Progress();
     private final long since = System.nanoTime();
 
     // Guarded by this.
@@ -111,7 +112,9 @@ final class Pursuit {
             if (eventId != null) {
                 position(eventId);
             }
-            return conversation.fromUpstream(message, post.stream(), eventId);
+            return progress.isNews(message)
+                    ? conversation.fromUpstream(message, post.stream(), eventId)
+                    : Future.succeededFuture();
         }
 
         @Override
@@ -121,7 +124,14 @@ final class Pursuit {
 
         @Override
         public void paused(long retryMillis) {
-            conversation.paused(post.stream(), retryMillis);
+            conversation.replies().paused(post.stream(), retryMillis);
+        }
+
+        @Override
+        public void streams() {
+            if (isCurrent()) {
+                conversation.replies().streams(post.stream());
+            }
         }
 
         @Override

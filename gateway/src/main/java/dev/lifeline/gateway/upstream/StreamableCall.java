@@ -201,6 +201,7 @@ final class StreamableCall implements EventReader.Reader {
         UpstreamTerms terms = link.terms();
         reader = new EventReader(link.vertx(), response, terms, terms.waits().answering(), this);
         throttle.on(reader);
+        inbound.streams();
         reader.start();
     }
 

@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +93,25 @@ class NodeLeaseTest {
 
         assertThat(redis.ask("ZRANGE", "t:nodes", "0", "-1")).isEqualTo(List.of("a|127.0.0.1|1"));
         eventually("a has looked", () -> ids(a).equals(List.of("a")));
+    }
+
+    @Test
+    void whoIsGoneIsToldOfOnceToEachSurvivorWhetherItDiedOrLeft() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        a.onLapsed(id -> {
+            throw new IllegalStateException("a listener that fails for " + id);
+        });
+        a.onLapsed(id -> heard.add(id + " while " + ids(a)));
+        b.onLapsed(id -> heard.add("never " + id));
+
+        await(b.end());
+        eventually("a has heard", () -> !heard.isEmpty());
+        await(new NodeLease(vertx, linkOfB, "t", b.self(), LENGTH).start());
+        eventually("b is back", () -> ids(a).contains("b"));
+        await(linkOfB.close());
+        eventually("a has heard again", () -> heard.size() == 2);
+
+        assertThat(heard).containsExactly("b while [a]", "b while [a]");
     }
 
     @Test

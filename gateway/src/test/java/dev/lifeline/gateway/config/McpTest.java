@@ -9,7 +9,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +21,7 @@ class McpTest {
     void theFiguresThatWerePromisedHold() {
         assertThat(config().mcp())
                 .isEqualTo(new GatewayConfig.Mcp(
-                        new GatewayConfig.Sessions(
-                                Duration.ofMinutes(30), Optional.empty(), 100_000, OptionalInt.empty()),
+                        new GatewayConfig.Sessions(Duration.ofMinutes(30), Optional.empty(), 100_000),
                         new GatewayConfig.Quiet(Set.of("toolman", "tools"), Optional.of(Duration.ofMinutes(10))),
                         new GatewayConfig.Answers(Duration.ofMillis(20), Optional.empty()),
                         new GatewayConfig.Legacy(true, Optional.empty(), Optional.empty()),
@@ -34,14 +32,10 @@ class McpTest {
     @Test
     void limitsThatAreNotZeroAreLimits() {
         GatewayConfig.Mcp mcp = config(
-                        "--session-request-timeout=1h",
-                        "--max-sessions-per-principal=7",
-                        "--post-stream-max=50s",
-                        "--quiet-request-timeout=0")
+                        "--session-request-timeout=1h", "--post-stream-max=50s", "--quiet-request-timeout=0")
                 .mcp();
 
         assertThat(mcp.sessions().requestTimeout()).hasValue(Duration.ofHours(1));
-        assertThat(mcp.sessions().perPrincipal()).hasValue(7);
         assertThat(mcp.answers().streamMax()).hasValue(Duration.ofSeconds(50));
         assertThat(mcp.quiet().requestTimeout()).isEmpty();
     }

@@ -135,12 +135,27 @@ final class McpStand implements AutoCloseable {
 
     /** Posts and hears the answer as a stream. */
     SseClient postStream(String path, String body, String... headers) {
+        return new SseClient(connect(), posted(path, body, headers)).listen();
+    }
+
+    /** Posts and does not wait for an answer. */
+    Socket postUnheard(String path, String body, String... headers) {
+        Socket socket = connect();
+        try {
+            socket.getOutputStream().write(posted(path, body, headers).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return socket;
+    }
+
+    private static String posted(String path, String body, String... headers) {
         String head = head("POST", path, headers) + "Content-Type: application/json\r\nContent-Length: "
                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\n";
         if (!head.contains("Accept:")) {
             head += "Accept: application/json, text/event-stream\r\n";
         }
-        return new SseClient(connect(), head + "\r\n" + body).listen();
+        return head + "\r\n" + body;
     }
 
     private static String head(String method, String path, String... headers) {

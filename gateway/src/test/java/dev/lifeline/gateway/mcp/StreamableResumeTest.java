@@ -74,7 +74,7 @@ class StreamableResumeTest {
         assertThat(stand.send("DELETE", "/mcp", null, "Mcp-Session-Id", session.id())
                         .statusCode())
                 .isEqualTo(204);
-        assertThat(second.end()).matches(it -> it.is(Kind.END));
+        assertThat(second.end().kind()).isEqualTo(Kind.END);
         assertThat(stand.get("/mcp", "Mcp-Session-Id", session.id(), "Accept", "text/event-stream")
                         .statusCode())
                 .isEqualTo(404);

@@ -13,7 +13,6 @@ import dev.lifeline.gateway.session.UnknownSession;
 import dev.lifeline.gateway.stream.Hub;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,9 +63,9 @@ final class ToldSessions implements Sessions {
     }
 
     void wasAt(String id, String written) {
-        Session it = known.get(id);
         Session.Presence presence = new Session.Presence("n", false, written, Instant.now());
-        known.put(id, new Session(id, it.owner(), it.upstream(), it.opening(), it.link(), presence));
+        known.computeIfPresent(
+                id, (same, it) -> new Session(id, it.owner(), it.upstream(), it.opening(), it.link(), presence));
     }
 
     Accepted next() throws InterruptedException {
@@ -232,9 +231,5 @@ final class ToldSessions implements Sessions {
     @Override
     public int held() {
         return known.size();
-    }
-
-    List<String> ids() {
-        return new ArrayList<>(known.keySet());
     }
 }

@@ -94,7 +94,7 @@ final class EngineStage implements AutoCloseable {
                 Map.of("scripted", upstream),
                 SessionMetrics.NONE,
                 READER,
-                (stream, retry) -> pauses.add(stream),
+                new Replying(pauses),
                 new Means.Settings(
                         Duration.ofMinutes(1),
                         Duration.ZERO,
@@ -151,6 +151,20 @@ final class EngineStage implements AutoCloseable {
     @Override
     public void close() {
         await(vertx.close());
+    }
+
+    /** Notes what it is told. */
+    private record Replying(List<String> pauses) implements Means.Replies {
+
+        @Override
+        public void streams(String stream) {
+            pauses.add("streams " + stream);
+        }
+
+        @Override
+        public void paused(String stream, long retryMillis) {
+            pauses.add(stream);
+        }
     }
 
     /** Couriers between the nodes of this stage. */
