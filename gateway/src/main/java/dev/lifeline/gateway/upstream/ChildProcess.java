@@ -16,12 +16,16 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One process that is spoken with over its standard input and output, a line for each message. Two threads read what it
  * says and wait where too much of it is under way; a third one writes while there is something to write.
  */
 final class ChildProcess implements Wire {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChildProcess.class);
 
     /** How long a process may take to end by itself, and then again when it is asked to. */
     private static final long GRACE_SECONDS = 2;
@@ -114,7 +118,16 @@ final class ChildProcess implements Wire {
     private void pass(Message message) throws InterruptedException {
         int share = Throttle.share(message);
         room.acquire(share);
-        context.runOnContext(there -> pipe.arrived(message, null).onComplete(kept -> room.release(share)));
+        context.runOnContext(there -> take(message).onComplete(kept -> room.release(share)));
+    }
+
+    private Future<Void> take(Message message) {
+        try {
+            return pipe.arrived(message, null);
+        } catch (RuntimeException broken) {
+            LOG.error("what a process said could not be taken on", broken);
+            return Future.failedFuture(broken);
+        }
     }
 
     /** Its output has ended: whatever it still does, it answers nothing any more. */
@@ -145,7 +158,8 @@ final class ChildProcess implements Wire {
                     .compose(family -> gone(List.of(last.toHandle()))
                             .recover(stays -> told(family, ProcessHandle::destroy))
                             .recover(stays -> told(family, ProcessHandle::destroyForcibly))
-                            .eventually(() -> told(family, ProcessHandle::destroyForcibly)));
+                            .eventually(() -> told(family, ProcessHandle::destroyForcibly)))
+                    .onComplete(over -> upstream.buried(this));
         }
         return ending;
     }

@@ -1,7 +1,6 @@
 package dev.lifeline.gateway.upstream;
 
 import dev.lifeline.retry.FailureClass;
-import dev.lifeline.retry.RecentIds;
 import dev.lifeline.retry.ReconnectPolicy;
 import dev.lifeline.retry.RetryBudget;
 import io.vertx.core.Vertx;
@@ -19,8 +18,6 @@ final class Comeback {
     /** A stream that lasted so long was worth having: the count begins anew. */
     private static final Duration WORTH = Duration.ofSeconds(10);
 
-    private static final int RECENT = 256;
-
     private final Vertx vertx;
     private final UpstreamTerms terms;
     private ReconnectPolicy policy;
@@ -33,10 +30,6 @@ final class Comeback {
     Comeback(Vertx vertx, UpstreamTerms terms) {
         this.vertx = vertx;
         this.terms = terms;
-    }
-
-    static RecentIds recentIds() {
-        return new RecentIds(RECENT);
     }
 
     /** How long a response asks us to stay away; null if it does not. */

@@ -106,6 +106,13 @@ final class Door {
         return "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
     }
 
+    /** A place as it stands in a request, and can be resolved again. */
+    static String path(URI place) {
+        String path = place.getRawPath();
+        String query = place.getRawQuery();
+        return (path == null || path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query);
+    }
+
     /** Headers for a request, with what is configured for all of them. */
     MultiMap headers() {
         MultiMap all = HttpHeaders.headers();
@@ -138,11 +145,9 @@ final class Door {
     }
 
     RequestOptions options(Sending.Letter letter) {
-        String query = letter.place().getRawQuery();
-        String path = letter.place().getRawPath();
         return new RequestOptions(target)
                 .setMethod(letter.method())
-                .setURI((path == null || path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query))
+                .setURI(path(letter.place()))
                 .setHeaders(letter.headers())
                 .setIdleTimeout(letter.patience().toMillis());
     }

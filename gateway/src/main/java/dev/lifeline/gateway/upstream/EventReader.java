@@ -7,6 +7,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a response as an event stream, to its end. It lives on the response's context, and tells its reader nothing
@@ -39,6 +41,7 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
         void over(End end);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
     private static final String MESSAGE = "message";
     private static final long COURTESY_MILLIS = 1000;
 
@@ -102,6 +105,10 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
         try {
             parser.feed(bytes, 0, bytes.length);
         } catch (SseLimitException passed) {
+            tell(End.UNREADABLE);
+        } catch (RuntimeException broken) {
+            // What was done with an event that throws, nobody knows; what came behind it is lost.
+            LOG.error("an upstream's stream could not be read on", broken);
             tell(End.UNREADABLE);
         }
     }

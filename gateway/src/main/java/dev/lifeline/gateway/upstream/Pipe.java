@@ -4,6 +4,8 @@ import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.Inbound;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -23,10 +25,12 @@ final class Pipe {
 
     private static final String PROGRESS = "notifications/progress";
 
-    private record Waiting(Message request, Inbound inbound) {}
+    private record Waiting(Message request, Inbound inbound, Silence silence) {}
 
     private record Early(Message message, String eventId) {}
 
+    private final Vertx vertx;
+    private final Duration patience;
     private final Complaints complaints;
     private final Map<String, Waiting> waiting = new HashMap<>();
     private final Map<String, Waiting> tokens = new HashMap<>();
@@ -34,7 +38,10 @@ final class Pipe {
     private Inbound listener;
     private boolean over;
 
-    Pipe(Complaints complaints) {
+    /** @param patience how long an answer is waited for while nothing is heard of it */
+    Pipe(Vertx vertx, Duration patience, Complaints complaints) {
+        this.vertx = vertx;
+        this.patience = patience;
         this.complaints = complaints;
     }
 
@@ -44,8 +51,12 @@ final class Pipe {
 
     /** Somebody waits for the answer to this request. */
     void expect(Message request, Inbound inbound) {
-        Waiting one = new Waiting(request, inbound);
-        waiting.put(request.id(), one);
+        Silence silence = new Silence(vertx, patience, () -> failed(request.id(), Ending.LOST));
+        Waiting one = new Waiting(request, inbound, silence);
+        Waiting before = waiting.put(request.id(), one);
+        if (before != null) {
+            before.silence().stop();
+        }
         if (request.details().progressToken() != null) {
             tokens.put(request.details().progressToken(), one);
         }
@@ -63,6 +74,7 @@ final class Pipe {
                 ? tokens.get(Objects.toString(message.details().progressToken()))
                 : null;
         if (asked != null) {
+            asked.silence().heard();
             return asked.inbound().received(message, eventId);
         }
         if (listener != null) {
@@ -93,6 +105,9 @@ final class Pipe {
 
     private Waiting take(String id) {
         Waiting asked = waiting.remove(id);
+        if (asked != null) {
+            asked.silence().stop();
+        }
         if (asked != null && asked.request().details().progressToken() != null) {
             tokens.remove(asked.request().details().progressToken(), asked);
         }
@@ -116,11 +131,6 @@ final class Pipe {
     /** Nobody waits for this any more. */
     void forget(String id) {
         take(id);
-    }
-
-    /** Whether anybody waits for this. */
-    boolean expects(String id) {
-        return waiting.containsKey(id);
     }
 
     void listen(Inbound inbound) {
@@ -148,7 +158,10 @@ final class Pipe {
         List<Waiting> all = new ArrayList<>(waiting.values());
         waiting.clear();
         tokens.clear();
-        all.forEach(asked -> asked.inbound().ended(Ending.LOST));
+        all.forEach(asked -> {
+            asked.silence().stop();
+            asked.inbound().ended(Ending.LOST);
+        });
         if (listener != null) {
             listener.ended(Ending.LOST);
         }

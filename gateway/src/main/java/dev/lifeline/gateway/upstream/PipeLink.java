@@ -10,7 +10,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -24,18 +23,18 @@ final class PipeLink implements Link {
     private final Context context;
     private final Complaints complaints;
     private final Function<Pipe, Wire> wires;
-    private final Duration opening;
+    private final Waits waits;
     private LinkState state;
     private Pipe pipe;
     private Wire wire;
 
     /** @param wires makes the wire of one conversation, which tells the pipe what comes out of it */
-    PipeLink(Vertx vertx, Complaints complaints, Function<Pipe, Wire> wires, Duration opening, LinkState known) {
+    PipeLink(Vertx vertx, Complaints complaints, Function<Pipe, Wire> wires, Waits waits, LinkState known) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.complaints = complaints;
         this.wires = wires;
-        this.opening = opening;
+        this.waits = waits;
         this.state = known;
     }
 
@@ -43,7 +42,7 @@ final class PipeLink implements Link {
     public Future<Opened> open(Message initialize) {
         return here(() -> {
             hangUp();
-            Pipe fresh = new Pipe(complaints);
+            Pipe fresh = new Pipe(vertx, waits.answering(), complaints);
             Wire next = wires.apply(fresh);
             pipe = fresh;
             wire = next;
@@ -57,7 +56,7 @@ final class PipeLink implements Link {
         if (isGone()) {
             return Future.failedFuture(new LinkFailure(Ending.LOST, "the upstream ended before it was greeted"));
         }
-        Greeting greeting = new Greeting(vertx, opening);
+        Greeting greeting = new Greeting(vertx, waits.opening());
         pipe.expect(initialize, greeting);
         wire.write(initialize).onFailure(greeting::failed);
         return greeting.answer().map(answer -> {

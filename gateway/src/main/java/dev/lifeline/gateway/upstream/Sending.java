@@ -64,13 +64,14 @@ final class Sending {
     }
 
     private Future<HttpClientResponse> send(HttpClientRequest ready) {
-        request = ready;
+        request = ready.exceptionHandler(lost -> {});
         if (cancelled) {
             ready.reset();
             return Future.failedFuture(new LinkFailure(Ending.NOT_SENT, "given up"));
         }
         Future<HttpClientResponse> answer = letter.body() == null ? ready.send() : ready.send(letter.body());
-        return answer.map(HttpClientResponse::pause)
+        // What is lost while nobody reads is nobody's loss; without handlers it would be an error in the log.
+        return answer.map(response -> response.pause().exceptionHandler(lost -> {}))
                 .recover(failed -> failure(Ending.LOST, "the connection was lost before an answer", failed));
     }
 

@@ -46,11 +46,7 @@ public final class SseUpstream implements Upstream {
     @Override
     public Link link(String session, LinkState known) {
         return new PipeLink(
-                vertx,
-                complaints,
-                pipe -> new SseWire(vertx, door, terms, complaints, pipe),
-                terms.waits().opening(),
-                known);
+                vertx, complaints, pipe -> new SseWire(vertx, door, terms, complaints, pipe), terms.waits(), known);
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.RpcError;
 import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.LinkFailure;
-import dev.lifeline.retry.RecentIds;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -32,7 +31,7 @@ final class SseWire implements Wire, EventReader.Reader {
     private final Pipe pipe;
     private final Throttle throttle;
     private final Comeback comeback;
-    private final RecentIds seen = Comeback.recentIds();
+    private final Repetitions repetitions;
     private final Promise<String> named = Promise.promise();
 
     private Sending sending;
@@ -51,6 +50,7 @@ final class SseWire implements Wire, EventReader.Reader {
         this.complaints = complaints;
         this.pipe = pipe;
         this.throttle = new Throttle(context);
+        this.repetitions = new Repetitions(terms.metrics());
         this.comeback = new Comeback(vertx, terms);
     }
 
@@ -126,12 +126,9 @@ final class SseWire implements Wire, EventReader.Reader {
         if (type.equals(ENDPOINT)) {
             name(data);
         }
-        if (id != null) {
-            lastEventId = id;
-            if (!seen.firstTime(id)) {
-                terms.metrics().deduplicated(1);
-                return;
-            }
+        lastEventId = id == null ? lastEventId : id;
+        if (repetitions.has(id, data)) {
+            return;
         }
         if (settled && EventReader.isMessage(type)) {
             comeback.progressed();
@@ -142,7 +139,8 @@ final class SseWire implements Wire, EventReader.Reader {
     private void name(String data) {
         URI place = door.place(data);
         if (place == null) {
-            complaints.warn("an upstream names an endpoint of another origin, which is not used", data);
+            complaints.warn(
+                    "an upstream names an endpoint of another origin, which is not used", data.split("[?#]", 2)[0]);
             named.tryFail(new LinkFailure(Ending.REFUSED, "the upstream's endpoint lies elsewhere, and is not used"));
             leave();
         } else if (endpoint == null || endpoint.equals(place)) {
@@ -152,7 +150,7 @@ final class SseWire implements Wire, EventReader.Reader {
             }
             endpoint = place;
             settled = true;
-            named.tryComplete(place.getRawPath() + (place.getRawQuery() == null ? "" : "?" + place.getRawQuery()));
+            named.tryComplete(Door.path(place));
         } else {
             // Another conversation: nobody there knows what was asked in this one.
             comeback.failed();

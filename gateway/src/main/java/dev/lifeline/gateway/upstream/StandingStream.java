@@ -5,7 +5,6 @@ import dev.lifeline.gateway.rpc.RpcError;
 import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.Inbound;
 import dev.lifeline.gateway.session.LinkState;
-import dev.lifeline.retry.RecentIds;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -30,7 +29,7 @@ final class StandingStream implements EventReader.Reader {
     private final Inbound inbound;
     private final Throttle throttle;
     private final Comeback comeback;
-    private final RecentIds seen = Comeback.recentIds();
+    private final Repetitions repetitions;
 
     private String lastEventId;
     private Sending sending;
@@ -45,6 +44,7 @@ final class StandingStream implements EventReader.Reader {
         this.lastEventId = lastEventId;
         this.inbound = inbound;
         this.throttle = new Throttle(context);
+        this.repetitions = new Repetitions(link.terms().metrics());
         this.comeback = new Comeback(link.vertx(), link.terms()).budgeted();
     }
 
@@ -146,12 +146,9 @@ final class StandingStream implements EventReader.Reader {
 
     @Override
     public void event(String id, String type, String data) {
-        if (id != null) {
-            lastEventId = id;
-            if (!seen.firstTime(id)) {
-                link.terms().metrics().deduplicated(1);
-                return;
-            }
+        lastEventId = id == null ? lastEventId : id;
+        if (repetitions.has(id, data)) {
+            return;
         }
         comeback.progressed();
         if (EventReader.isMessage(type)) {

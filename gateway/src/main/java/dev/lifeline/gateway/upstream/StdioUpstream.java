@@ -75,12 +75,7 @@ public final class StdioUpstream implements Upstream {
 
     @Override
     public Link link(String session, LinkState known) {
-        return new PipeLink(
-                vertx,
-                complaints,
-                pipe -> new ChildProcess(this, pipe),
-                terms.waits().opening(),
-                known);
+        return new PipeLink(vertx, complaints, pipe -> new ChildProcess(this, pipe), terms.waits(), known);
     }
 
     @Override
@@ -124,7 +119,7 @@ public final class StdioUpstream implements Upstream {
             environment.keySet().removeIf(key -> key.startsWith(OURS));
             Process process = builder.start();
             processes.add(owner);
-            process.onExit().thenRun(() -> ended(owner));
+            process.onExit().thenRun(running::decrementAndGet);
             return process;
         } catch (IOException | RuntimeException failed) {
             running.decrementAndGet();
@@ -132,9 +127,9 @@ public final class StdioUpstream implements Upstream {
         }
     }
 
-    private void ended(ChildProcess owner) {
+    /** Nothing is left of a process, nor to be done about it. */
+    void buried(ChildProcess owner) {
         processes.remove(owner);
-        running.decrementAndGet();
     }
 
     /** How many processes there are. */

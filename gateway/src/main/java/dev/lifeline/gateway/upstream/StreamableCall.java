@@ -6,7 +6,6 @@ import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.Inbound;
 import dev.lifeline.gateway.session.LinkFailure;
 import dev.lifeline.gateway.session.LinkState;
-import dev.lifeline.retry.RecentIds;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -15,6 +14,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request on its way to its answer: the POST, what it is answered with, and where that is a stream that breaks off,
@@ -29,6 +30,7 @@ import java.time.Duration;
  */
 final class StreamableCall implements EventReader.Reader {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StreamableCall.class);
     private static final int OK = 200;
 
     private final StreamableLink link;
@@ -38,12 +40,12 @@ final class StreamableCall implements EventReader.Reader {
     private final Promise<Void> taken = Promise.promise();
     private final Throttle throttle;
     private final Comeback comeback;
+    private final Repetitions repetitions;
 
     private LinkState state;
     private boolean opening;
     private Sending sending;
     private EventReader reader;
-    private RecentIds seen;
     private String lastEventId;
     private long waiting = -1;
     private boolean over;
@@ -55,6 +57,7 @@ final class StreamableCall implements EventReader.Reader {
         this.id = id;
         this.inbound = inbound;
         this.throttle = new Throttle(context);
+        this.repetitions = new Repetitions(link.terms().metrics());
         this.comeback = new Comeback(link.vertx(), link.terms());
     }
 
@@ -188,6 +191,8 @@ final class StreamableCall implements EventReader.Reader {
             }
         } catch (RpcError noMessage) {
             link.complaints().warn("an upstream answered with what is no JSON-RPC", body.toString());
+        } catch (RuntimeException broken) {
+            LOG.error("an upstream's answer could not be taken on", broken);
         }
         end(Ending.LOST, "the upstream's answer does not hold the answer");
     }
@@ -202,7 +207,8 @@ final class StreamableCall implements EventReader.Reader {
 
     @Override
     public void event(String eventId, String type, String data) {
-        if (eventId != null && repeated(eventId)) {
+        lastEventId = eventId == null ? lastEventId : eventId;
+        if (repetitions.has(eventId, data)) {
             return;
         }
         comeback.progressed();
@@ -214,18 +220,6 @@ final class StreamableCall implements EventReader.Reader {
         } catch (RpcError noMessage) {
             link.complaints().warn("an upstream sent an event that is no JSON-RPC", data);
         }
-    }
-
-    private boolean repeated(String eventId) {
-        lastEventId = eventId;
-        if (seen == null) {
-            seen = Comeback.recentIds();
-        }
-        if (seen.firstTime(eventId)) {
-            return false;
-        }
-        link.terms().metrics().deduplicated(1);
-        return true;
     }
 
     private void received(Message message, String eventId) {

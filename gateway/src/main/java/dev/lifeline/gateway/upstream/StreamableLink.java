@@ -200,7 +200,7 @@ final class StreamableLink implements Link {
 
     /** What the response to {@code initialize} says beside the answer. */
     LinkState said(HttpClientResponse response, URI place) {
-        String moved = place.equals(door.url()) ? null : place.getRawPath();
+        String moved = place.equals(door.url()) ? null : Door.path(place);
         return new LinkState(0, null, response.getHeader(SESSION), moved, null, null);
     }
 }

@@ -48,6 +48,8 @@ public final class FakeMcpServer implements AutoCloseable {
     private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger abandoned = new AtomicInteger();
+    private final AtomicInteger made = new AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger();
     private final FakeMcpServerScript script = new FakeMcpServerScript();
     private HttpServer server;
     private int port;
@@ -64,6 +66,11 @@ public final class FakeMcpServer implements AutoCloseable {
     private void listen() {
         Promise<HttpServer> listening = Promise.promise();
         context.runOnContext(run -> vertx.createHttpServer(new HttpServerOptions())
+                .connectionHandler(connection -> {
+                    made.incrementAndGet();
+                    open.incrementAndGet();
+                    connection.closeHandler(closed -> open.decrementAndGet());
+                })
                 .requestHandler(this::arrive)
                 .listen(port, "127.0.0.1")
                 .onComplete(listening));
@@ -205,6 +212,16 @@ public final class FakeMcpServer implements AutoCloseable {
     /** How many requests were given up by the other side before they were answered. */
     public int abandoned() {
         return abandoned.get();
+    }
+
+    /** How many connections there were. */
+    public int connectionsMade() {
+        return made.get();
+    }
+
+    /** How many there are. */
+    public int connectionsOpen() {
+        return open.get();
     }
 
     /** Everything that arrived, in order. */
