@@ -103,6 +103,14 @@ public final class Connections {
         return open(request, response(request), dialect, visitor);
     }
 
+    /**
+     * Lets a request wait for an answer of which nothing can be said yet, longer than a connection may be silent. What is
+     * given back ends that, and is to be called when the answer begins or is not wanted any more.
+     */
+    public Runnable letWait(HttpServerRequest request) {
+        return RawCarrier.letWait(request);
+    }
+
     private Connection open(HttpServerRequest request, Carrier carrier, Dialect dialect, Visitor visitor) {
         Connection connection = new Connection(this, carrier, dialect, visitor);
         wheel.add(connection);

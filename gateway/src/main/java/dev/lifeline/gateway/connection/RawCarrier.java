@@ -9,11 +9,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The fast way over HTTP/1.1: ready-made chunks written below the encoder, one reference to shared bytes and one system
@@ -55,6 +57,35 @@ final class RawCarrier implements Carrier {
         // Not at once: the request is still on its way through the decoder.
         encoder.channel().eventLoop().execute(() -> lighten(encoder.pipeline()));
         return new RawCarrier(request.response(), encoder);
+    }
+
+    /**
+     * Lets an HTTP/1 connection be silent for as long as we owe it an answer; the idle timeout of Vert.x counts that
+     * against the client. Gives back what makes it count again.
+     */
+    static Runnable letWait(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2 || !(request.connection() instanceof ConnectionBase connection)) {
+            return () -> {};
+        }
+        ChannelPipeline pipeline = connection.channel().pipeline();
+        if (!(pipeline.get(IDLE) instanceof IdleStateHandler idle)) {
+            return () -> {};
+        }
+        String next = pipeline.names().get(pipeline.names().indexOf(IDLE) + 1);
+        pipeline.remove(IDLE);
+        return () -> {
+            if (pipeline.get(IDLE) == null && pipeline.get(next) != null) {
+                pipeline.addBefore(next, IDLE, again(idle));
+            }
+        };
+    }
+
+    private static IdleStateHandler again(IdleStateHandler idle) {
+        return new IdleStateHandler(
+                idle.getReaderIdleTimeInMillis(),
+                idle.getWriterIdleTimeInMillis(),
+                idle.getAllIdleTimeInMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private static void lighten(ChannelPipeline pipeline) {

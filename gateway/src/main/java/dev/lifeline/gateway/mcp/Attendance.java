@@ -30,15 +30,16 @@ final class Attendance implements Outlet {
         this.loop = loop;
     }
 
-    /** Begins, with the subscription that feeds it. */
+    /** Begins, with the subscription that feeds it, as one of those that are open. */
     void begin(Subscription source, Attendances among) {
         subscription = source;
         connection.feedFrom(source);
         sessions.arrived(session);
-        among.add(session.id(), this);
         connection.whenClosed(reason -> {
-            among.remove(session.id(), this);
-            sessions.left(session, written(), reason);
+            // Where a newer one of this node has its place, the client has not left.
+            if (among.remove(session.id(), this)) {
+                sessions.left(session, written(), reason);
+            }
         });
     }
 

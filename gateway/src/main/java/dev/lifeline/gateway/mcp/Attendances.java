@@ -24,8 +24,8 @@ public final class Attendances {
         open.put(session, attendance);
     }
 
-    /** Nothing happens if a newer one has its place. */
-    void remove(String session, Attendance attendance) {
-        open.remove(session, attendance);
+    /** Says whether it was still the one that is open; a newer one keeps its place. */
+    boolean remove(String session, Attendance attendance) {
+        return open.remove(session, attendance);
     }
 }

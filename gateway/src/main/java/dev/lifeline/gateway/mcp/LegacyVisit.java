@@ -90,12 +90,21 @@ final class LegacyVisit implements Visit {
         if (lastEvent.isEmpty()) {
             return Future.succeededFuture(Optional.empty());
         }
-        return ports.sessions()
-                .find(caller, lastEvent.get().place())
+        return find(lastEvent.get().place())
                 .map(Optional::of)
                 .recover(failure -> failure instanceof UnknownSession
                         ? Future.succeededFuture(Optional.empty())
                         : Future.failedFuture(failure));
+    }
+
+    /** Sessions of the other door are heard there. */
+    private Future<Session> find(String id) {
+        return ports.sessions().find(caller, id).map(session -> {
+            if (session.owner().transport() != Session.Transport.LEGACY) {
+                throw new UnknownSession();
+            }
+            return session;
+        });
     }
 
     private Future<Hearing> resumed(Session session) {
@@ -105,7 +114,7 @@ final class LegacyVisit implements Visit {
 
     private Future<Hearing> lookFurther() {
         if (named != null) {
-            return ports.sessions().find(caller, named).compose(this::returned);
+            return find(named).compose(this::returned);
         }
         Future<Optional<Session>> known = owner.key() != null
                 ? ports.sessions().byKey(caller, owner.key())

@@ -3,13 +3,11 @@ package dev.lifeline.gateway.mcp;
 import dev.lifeline.event.CloseReason;
 import dev.lifeline.gateway.connection.Connection;
 import dev.lifeline.gateway.connection.Connections;
-import dev.lifeline.gateway.connection.Visitor;
 import dev.lifeline.gateway.http.Problem;
 import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.security.Admission;
 import dev.lifeline.gateway.session.UnknownSession;
 import dev.lifeline.gateway.stream.Frames;
-import dev.lifeline.gateway.stream.Outlet;
 import dev.lifeline.gateway.stream.Start;
 import dev.lifeline.gateway.stream.Terms;
 import dev.lifeline.wire.SseEncoder;
@@ -43,35 +41,35 @@ final class ListenRoute implements Handler<RoutingContext> {
         this.door = door;
     }
 
+    /** The place comes first: who is sent away must not leave a session behind. */
     @Override
     public void handle(RoutingContext context) {
         Visit visit = door.apply(context);
+        Admission admission = reception.admit(context);
+        if (admission instanceof Admission.Place place) {
+            enter(context, visit, place);
+        } else if (visit.comesBack()) {
+            sendAway(context, visit);
+        } else {
+            throw Problem.tooManyConnections(((Admission.Refused) admission).limit());
+        }
+    }
+
+    private void enter(RoutingContext context, Visit visit, Admission.Place place) {
         visit.look().onComplete(found -> {
             if (found.succeeded()) {
-                open(context, visit, connection -> listen(visit, found.result(), connection));
+                listen(visit, found.result(), open(context, visit, place));
             } else if (found.cause() instanceof LogUnavailable) {
-                open(context, visit, connection -> hold(visit, connection));
+                hold(visit, open(context, visit, place));
             } else {
+                place.release();
                 context.fail(found.cause());
             }
         });
     }
 
-    /** What is done with a connection once it is open. */
-    private interface Next {
-        void with(Connection connection);
-    }
-
-    private void open(RoutingContext context, Visit visit, Next next) {
-        Admission admission = reception.admit(context);
-        if (admission instanceof Admission.Place place) {
-            Visitor visitor = reception.visitor(context, place);
-            next.with(reception.connections().open(context.request(), visit.dialect(), visitor));
-        } else if (visit.comesBack()) {
-            sendAway(context, visit);
-        } else {
-            context.fail(Problem.tooManyConnections(((Admission.Refused) admission).limit()));
-        }
+    private Connection open(RoutingContext context, Visit visit, Admission.Place place) {
+        return reception.connections().open(context.request(), visit.dialect(), reception.visitor(context, place));
     }
 
     /** An empty stream, and where it is understood when to try again. */
@@ -91,14 +89,14 @@ final class ListenRoute implements Handler<RoutingContext> {
         say(hearing.again(), connection);
         Connections connections = reception.connections();
         Terms terms = new Terms(hearing.framing(), true);
-        if (hearing.own()) {
-            Attendance attendance = new Attendance(ports.sessions(), hearing.session(), connection, connections.loop());
-            attendance.begin(
-                    ports.hub().attach(hearing.stream(), terms, start, attendance, connections.loop()), attendances);
-        } else {
-            Outlet outlet = connection;
-            connection.feedFrom(ports.hub().attach(hearing.stream(), terms, start, outlet, connections.loop()));
+        if (!hearing.own()) {
+            connection.feedFrom(ports.hub().attach(hearing.stream(), terms, start, connection, connections.loop()));
+            return;
         }
+        Attendance attendance = new Attendance(ports.sessions(), hearing.session(), connection, connections.loop());
+        attendances.add(hearing.session().id(), attendance);
+        attendance.begin(
+                ports.hub().attach(hearing.stream(), terms, start, attendance, connections.loop()), attendances);
     }
 
     private static void say(byte[] bytes, Connection connection) {

@@ -45,8 +45,10 @@ final class ModernRoute {
             throw Problem.tooManyConnections(refused.limit());
         }
         Transit transit = new Transit(context.response(), means, (Admission.Place) admission);
+        Runnable answered = means.reception().connections().letWait(context.request());
         return passage.post(ModernHeaders.forwarded(context.request()), posted.bytes())
                 .transform(begun -> {
+                    answered.run();
                     if (begun.failed()) {
                         transit.over();
                         return Future.failedFuture(RpcProblems.of(begun.cause()).to(message.id()));

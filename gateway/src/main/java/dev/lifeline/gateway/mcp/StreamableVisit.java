@@ -4,6 +4,7 @@ import dev.lifeline.event.Cursor;
 import dev.lifeline.gateway.connection.Dialect;
 import dev.lifeline.gateway.session.Caller;
 import dev.lifeline.gateway.session.Session;
+import dev.lifeline.gateway.session.UnknownSession;
 import dev.lifeline.gateway.stream.Start;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -71,6 +72,9 @@ final class StreamableVisit implements Visit {
     @Override
     public Future<Hearing> look() {
         return ports.sessions().find(caller, sessionId).compose(session -> {
+            if (session.owner().transport() != Session.Transport.STREAMABLE) {
+                throw new UnknownSession();
+            }
             if (dialect == null) {
                 dialect(version == null ? session.opening().revision() : version);
             }

@@ -81,10 +81,12 @@ class BoundsTest {
 
         HttpResponse<String> newcomer = stand.get("/sse");
         assertThat(newcomer.statusCode()).isEqualTo(503);
+        assertThat(stand.sessions.known).as("it leaves no session behind").hasSize(1);
         assertThat(newcomer.headers().firstValue("retry-after")).contains("5");
         assertThat(new JsonObject(newcomer.body()).getJsonObject("error").getInteger("code"))
                 .isEqualTo(Refusal.UNAVAILABLE);
-        HttpResponse<String> back = stand.get("/mcp", "Mcp-Session-Id", session.id(), "Last-Event-ID", id);
+        HttpResponse<String> back =
+                stand.get("/mcp", "Mcp-Session-Id", session.id(), "Last-Event-ID", id, "MCP-Protocol-Version", LATEST);
         assertThat(back.statusCode()).isEqualTo(200);
         assertThat(back.body()).isEqualTo("retry: 5000\n\n");
         HttpResponse<String> legacy = stand.get("/sse", "MCP-Protocol-Version", LATEST);

@@ -83,6 +83,9 @@ class LegacyTest {
                         .statusCode())
                 .isEqualTo(404);
         assertThat(stand.get("/sse?sessionId=never").statusCode()).isEqualTo(404);
+        Session streamable = stand.sessions.add("anonymous", Session.Transport.STREAMABLE, "2025-11-25", "x");
+        assertThat(stand.get("/sse?sessionId=" + streamable.id()).statusCode()).isEqualTo(404);
+        assertThat(stand.get("/mcp", "Mcp-Session-Id", id).statusCode()).isEqualTo(404);
         assertThat(stand.get("/sse", "Accept", "text/html").statusCode()).isEqualTo(406);
         assertThat(stand.get("/sse?client=a%20b").statusCode()).isEqualTo(400);
         assertThat(stand.send("PUT", "/sse", "").statusCode()).isEqualTo(405);

@@ -43,12 +43,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** The doors on a real port, over a real log and hub, with sessions that a test plays. A bearer token is a name. */
 final class McpStand implements AutoCloseable {
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /** Nothing may be said for so long on a connection that nobody waits on. */
+    static final Duration IDLE = Duration.ofSeconds(2);
 
     final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     final MemoryLog log = new MemoryLog(
@@ -108,8 +112,12 @@ final class McpStand implements AutoCloseable {
         });
         routes.mount(router, authentication);
         routes.mountOperations(router, authentication);
-        HttpServerOptions options =
-                new HttpServerOptions().setHost("127.0.0.1").setPort(0).setHttp2ClearTextEnabled(false);
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost("127.0.0.1")
+                .setPort(0)
+                .setHttp2ClearTextEnabled(false)
+                .setIdleTimeout((int) IDLE.toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         HttpServer server = vertx.createHttpServer(options)
                 .connectionHandler(new ExactHeaderNames(options))
                 .requestHandler(router);

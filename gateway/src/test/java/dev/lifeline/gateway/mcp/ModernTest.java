@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +163,21 @@ class ModernTest {
         assertThat(it.body()).isEqualTo("{}");
         assertThat(it.headers().firstValue("mcp-extra")).contains("z");
         assertThat(it.headers().firstValue("set-cookie")).isEmpty();
+    }
+
+    @Test
+    void anAnswerMayTakeLongerThanALineMayBeSilentAndAfterItTheLineMayNot() throws Exception {
+        Socket socket = stand.postUnheard("/mcp", body("tools/list", ""), headers("tools/list"));
+        HttpServerRequest request = asked();
+        stand.vertx.setTimer(
+                McpStand.IDLE.multipliedBy(2).toMillis(),
+                go -> request.response()
+                        .putHeader("Content-Type", "application/json")
+                        .end("{\"slow\":1}"));
+
+        socket.setSoTimeout(15_000);
+        String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(all).as("and the line was closed afterwards").contains("{\"slow\":1}");
     }
 
     @Test

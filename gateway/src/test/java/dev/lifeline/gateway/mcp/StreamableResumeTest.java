@@ -65,16 +65,18 @@ class StreamableResumeTest {
 
         SseClient second = stand.listen("/mcp", "Mcp-Session-Id", session.id(), "Accept", "text/event-stream");
         assertThat(first.end().kind()).isEqualTo(Kind.END);
-        assertThat(stand.sessions.lefts.poll(10, TimeUnit.SECONDS)).isEqualTo(CloseReason.SUPERSEDED);
         assertThat(second.event().text()).isEmpty();
         stand.sessions.publish(session.stream(), Sessions.MESSAGE, ToldSessions.notification("two"));
         assertThat(second.event().text()).contains("two");
         assertThat(stand.sessions.arrivals).hasSize(2);
+        assertThat(stand.sessions.lefts).as("it never left").isEmpty();
 
         assertThat(stand.send("DELETE", "/mcp", null, "Mcp-Session-Id", session.id())
                         .statusCode())
                 .isEqualTo(204);
         assertThat(second.end().kind()).isEqualTo(Kind.END);
+        assertThat(stand.sessions.lefts.poll(10, TimeUnit.SECONDS))
+                .isIn(CloseReason.SESSION_ENDED, CloseReason.COMPLETED);
         assertThat(stand.get("/mcp", "Mcp-Session-Id", session.id(), "Accept", "text/event-stream")
                         .statusCode())
                 .isEqualTo(404);
