@@ -126,6 +126,7 @@ function proxyConfiguration(port, nodes) {
   retries 3
   option redispatch 1
   retry-on conn-failure
+  option http-no-delay
 frontend everybody
   bind 127.0.0.1:${port}
   default_backend nodes
