@@ -40,6 +40,7 @@ final class EngineStage implements AutoCloseable {
     final List<String> pauses = new CopyOnWriteArrayList<>();
 
     private final Vertx vertx = Vertx.vertx();
+    private final Duration life;
     private final MemoryLog log;
     private final Bus bus = new Bus();
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
@@ -48,7 +49,12 @@ final class EngineStage implements AutoCloseable {
     record Node(NodeSessions sessions, Keeper keeper) {}
 
     EngineStage(ScriptedUpstream upstream) {
+        this(upstream, Duration.ofMinutes(1));
+    }
+
+    EngineStage(ScriptedUpstream upstream, Duration life) {
         this.upstream = upstream;
+        this.life = life;
         Duration day = Duration.ofDays(1);
         log = new MemoryLog(new Retention(1000, 1_000_000, day, day, day), 10_000, "a", InstantSource.system());
     }
@@ -96,13 +102,7 @@ final class EngineStage implements AutoCloseable {
                 READER,
                 new Replying(pauses),
                 new Means.Settings(
-                        Duration.ofMinutes(1),
-                        Duration.ZERO,
-                        Duration.ZERO,
-                        Set.of("toolman"),
-                        PATIENCE,
-                        tries -> Duration.ofMillis(5),
-                        8));
+                        life, Duration.ZERO, life, Set.of("toolman"), PATIENCE, tries -> Duration.ofMillis(5), 8));
         NodeSessions sessions = new NodeSessions(means);
         return new Node(sessions, new Keeper(means, sessions));
     }
@@ -110,6 +110,12 @@ final class EngineStage implements AutoCloseable {
     /** The node no longer answers, and nobody counts it as alive. */
     void kill(String name) {
         bus.kill(name);
+    }
+
+    /** The node dies and comes back under its name, knowing nothing. */
+    Node restart(String name) {
+        nodes.remove(name);
+        return node(name);
     }
 
     /** A session that has been introduced on node a. */

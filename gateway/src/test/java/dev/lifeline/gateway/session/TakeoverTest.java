@@ -109,7 +109,7 @@ class TakeoverTest {
         upstream.on("tools/call", HANGS);
         stage.accept("a", session, "p1", call(7));
 
-        await(stage.node("a").keeper().takeOver("a"));
+        await(stage.restart("a").keeper().takeOver("a"));
 
         assertThat(stage.outcome(session, "p1")).contains("-32011");
     }
