@@ -101,22 +101,31 @@ final class StandingStream implements EventReader.Reader {
 
     private void refused(int status, HttpClientResponse response) {
         boolean inSession = state.upstreamSession() != null;
-        boolean passing = Refusal.isPassing(status);
-        if (status == NOT_FOUND && inSession) {
-            end(Ending.FORGOTTEN);
-        } else if (status == NO_SUCH_METHOD || status == NOT_IMPLEMENTED || status == NOT_FOUND || status == OK) {
+        if (status == NO_SUCH_METHOD
+                || status == NOT_IMPLEMENTED
+                || status == OK
+                || (status == NOT_FOUND && !inSession)) {
             // There is no such stream here, and never will be.
             over = true;
-        } else if (passing || (status == BAD_REQUEST && lastEventId != null)) {
-            // An id it will not go on after is the only thing that makes a request bad that was good before.
-            lastEventId = passing ? lastEventId : null;
+        } else if (Refusal.isPassing(status)) {
             retry(Comeback.asked(response));
         } else {
-            Refusal.read(link.vertx(), response, link.terms(), inSession)
-                    .onSuccess(read -> end(read.ending() == Ending.FORGOTTEN ? Ending.FORGOTTEN : Ending.LOST));
+            Refusal.read(link.vertx(), response, link.terms(), inSession).onSuccess(this::judge);
             return;
         }
         response.resume();
+    }
+
+    private void judge(Refusal refusal) {
+        if (refusal.ending() == Ending.FORGOTTEN) {
+            end(Ending.FORGOTTEN);
+        } else if (refusal.status() == BAD_REQUEST && lastEventId != null) {
+            // An id it will not go on after is the only thing that makes a request bad that was good before.
+            lastEventId = null;
+            retry(null);
+        } else {
+            end(Ending.LOST);
+        }
     }
 
     private void retry(Duration named) {
