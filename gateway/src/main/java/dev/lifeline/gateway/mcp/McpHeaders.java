@@ -79,8 +79,7 @@ public final class McpHeaders {
     static String version(HttpServerRequest request) {
         String version = value(request, VERSION);
         if (version != null && !Revision.isKnown(version) && !Revision.isModern(version)) {
-            throw Refusal.invalid("Bad Request: unsupported protocol version (supported: "
-                    + String.join(", ", Revision.WITH_SESSIONS) + ")");
+            throw Refusal.unsupportedVersion();
         }
         return version;
     }

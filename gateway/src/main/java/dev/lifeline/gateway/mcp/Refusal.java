@@ -51,6 +51,11 @@ final class Refusal extends RuntimeException {
         return of(400, NOT_THIS_WAY, "Bad Request: this Last-Event-ID cannot be resumed from");
     }
 
+    static Refusal unsupportedVersion() {
+        String supported = String.join(", ", Revision.WITH_SESSIONS);
+        return of(400, NOT_THIS_WAY, "Bad Request: unsupported protocol version (supported: " + supported + ")");
+    }
+
     static Refusal notAllowed(String allowed) {
         return of(405, NOT_THIS_WAY, "Method not allowed").with("Allow", allowed);
     }

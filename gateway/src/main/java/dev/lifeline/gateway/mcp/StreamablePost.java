@@ -43,7 +43,7 @@ final class StreamablePost implements Handler<RoutingContext> {
         if (!McpHeaders.acceptsJson(context)) {
             throw Refusal.notAcceptable("application/json and text/event-stream");
         }
-        String version = McpHeaders.version(request);
+        String version = McpHeaders.value(request, McpHeaders.VERSION);
         means.read(request)
                 .compose(posted -> ModernRoute.isMeant(version, posted.body())
                         ? modern.pass(context, posted)
@@ -52,6 +52,7 @@ final class StreamablePost implements Handler<RoutingContext> {
     }
 
     private Future<Void> take(RoutingContext context, Means.Posted posted) {
+        McpHeaders.version(context.request());
         List<Message> messages = posted.body().messages();
         if (messages.stream().anyMatch(message -> INITIALIZE.equals(message.method()) && message.isRequest())) {
             if (posted.body().batch()) {

@@ -256,6 +256,16 @@ class ModernTest {
         assertThat(received).isEmpty();
     }
 
+    @Test
+    void aVersionNobodyKnowsIsForTheUpstreamToRefuse() throws Exception {
+        String unheard = body("tools/list", "").replace(VERSION, "unheard-of");
+        Socket socket =
+                stand.postUnheard("/mcp", unheard, "MCP-Protocol-Version", "unheard-of", "Mcp-Method", "tools/list");
+        HttpServerRequest request = asked();
+        assertThat(request.getHeader("MCP-Protocol-Version")).isEqualTo("unheard-of");
+        socket.close();
+    }
+
     @ParameterizedTest
     @CsvSource({"it, it", "=?base64?w6k=?=, \u00e9"})
     void aNameMayComeWrapped(String header, String name) throws Exception {

@@ -3,14 +3,24 @@ package dev.lifeline.gateway.mcp;
 import static dev.lifeline.gateway.mcp.McpStand.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lifeline.gateway.http.Problem;
+import dev.lifeline.gateway.log.LogUnavailable;
+import dev.lifeline.gateway.rpc.RpcError;
+import dev.lifeline.gateway.session.Ending;
+import dev.lifeline.gateway.session.LinkFailure;
 import dev.lifeline.gateway.session.Session;
 import dev.lifeline.gateway.session.Session.Transport;
+import dev.lifeline.gateway.session.TooManyExchanges;
+import dev.lifeline.gateway.session.UnknownSession;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the Streamable door refuses, and in which words. */
 class StreamableRefusalTest {
@@ -108,5 +118,43 @@ class StreamableRefusalTest {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("retry-after")).contains("1");
         assertThat(new JsonObject(answer.body()).getJsonObject("error")).isNotNull();
+    }
+
+    @Test
+    void whatNobodyForesawIsAnsweredWithoutAWordAboutIt() {
+        stand.passages.put("docs", (headers, body) -> {
+            throw new IllegalStateException("a secret");
+        });
+        String modern = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{"
+                + "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}}";
+
+        HttpResponse<String> answer =
+                stand.post("/docs/mcp", modern, "MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/list");
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(code(answer)).isEqualTo(-32603);
+        assertThat(answer.body()).doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void eachFailureHasItsStatusAndCode(Throwable failure, int status, int code) {
+        Refusal refusal = RpcProblems.of(failure);
+
+        assertThat(refusal.status()).isEqualTo(status);
+        assertThat(new JsonObject(refusal.answer()).getJsonObject("error").getInteger("code"))
+                .isEqualTo(code);
+    }
+
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                Arguments.of(new RpcError(-32601, "no", "7"), 400, -32601),
+                Arguments.of(new UnknownSession(), 404, -32001),
+                Arguments.of(new LogUnavailable("away"), 503, Refusal.UNAVAILABLE),
+                Arguments.of(new TooManyExchanges(), 429, Refusal.UNAVAILABLE),
+                Arguments.of(new LinkFailure(Ending.LOST, "cut"), 502, RpcError.MAY_HAVE_RUN),
+                Arguments.of(new LinkFailure(Ending.NOT_SENT, "none"), 502, RpcError.NOT_RUN),
+                Arguments.of(Problem.badUtf8(), 400, RpcError.PARSE),
+                Arguments.of(Problem.forbidden("no"), 403, RpcError.INVALID_REQUEST));
     }
 }

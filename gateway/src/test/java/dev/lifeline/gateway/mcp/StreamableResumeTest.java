@@ -189,4 +189,17 @@ class StreamableResumeTest {
             eventually("its place is free", () -> stand.limits.open() == 0);
         }
     }
+
+    @Test
+    void whoTakesUpAStreamElsewhereIsNotAnsweredTwice() throws Exception {
+        Session session = session(LATEST);
+        SseClient client = stream(session, request(1, "tools/call"));
+        Accepted call = slow();
+        String id = client.event().id();
+
+        SseClient again = stand.listen("/mcp", "Mcp-Session-Id", session.id(), "Last-Event-ID", id);
+        assertThat(client.end().kind()).isEqualTo(Kind.END);
+        stand.sessions.answer(call, "{\"once\":1}");
+        assertThat(again.until(it -> it.text().contains("once"))).isNotEmpty();
+    }
 }
