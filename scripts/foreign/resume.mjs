@@ -14,6 +14,8 @@ import { Lab } from './lab.mjs';
 const makers = { ts1: newTs1, ts2: newTs2 };
 const STEPS = 12;
 
+const trace = process.env.TRACE ? (...what) => console.log(Math.round(performance.now()), ...what) : () => {};
+
 /** Where the stream is on which the answer will come: the GET of the old transport, the POST of the other. */
 class Whereabouts {
   node = null;
@@ -25,6 +27,7 @@ class Whereabouts {
 
   fetch = async (input, init) => {
     const response = await fetch(input, init);
+    trace(init?.method ?? 'GET', response.status, response.headers.get('lifeline-node'), init?.body ?? '');
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
     if (response.ok && isStream && (init?.method ?? 'GET') === this.method) {
       this.node = response.headers.get('lifeline-node');
@@ -45,13 +48,14 @@ async function prove(version, kind, cluster) {
   await client.callTool('echo', { message: 'before' });
   const steps = [];
   const call = client.callTool('trigger-long-running-operation', { duration: 6, steps: STEPS }, ({ progress }) =>
-    steps.push(progress),
+    steps.push(progress) && trace('progress', progress),
   );
   call.catch(() => {});
   await pause(2200);
   const victim = cluster.nodes.find(({ name }) => name === whereabouts.node);
   expect(victim, `no stream on any node, but on ${whereabouts.node}`);
   const killed = performance.now();
+  trace('kill -9', victim.name);
   await victim.kill();
   try {
     expect(textOf(await within(call, 'the call', 30_000)).includes('completed'), 'another answer');
