@@ -12,7 +12,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * {@code /health}: how this node is. Live means the process answers; ready means it should be sent clients: it is not
- * draining and its log takes events. A node whose log is away is degraded, and keeps the links it has.
+ * draining. A node whose log is away is degraded, and still ready: all nodes lose sight of it together, and clients that a
+ * proxy then turns away with an error of its own may never come back.
  */
 final class HealthRoutes {
 
@@ -40,7 +41,7 @@ final class HealthRoutes {
     }
 
     private boolean isReady() {
-        return !draining.getAsBoolean() && node.log().available();
+        return !draining.getAsBoolean();
     }
 
     private String status() {

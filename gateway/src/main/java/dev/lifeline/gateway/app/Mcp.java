@@ -34,6 +34,7 @@ record Mcp(
         SessionStore store) {
 
     private static final int MOST_EXCHANGES = 1000;
+    private static final long LEFTOVERS_MILLIS = 1000;
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
@@ -55,6 +56,8 @@ record Mcp(
                 new OpenReplies(wide.replies()),
                 settings(config));
         NodeSessions sessions = new NodeSessions(means);
+        ground.vertx().setPeriodic(LEFTOVERS_MILLIS, turn -> wide.leftovers()
+                .sweep(config.buffer().tail().retention(), ground.hub()::remove));
         Gauge.builder("mcp_sessions_held", sessions, NodeSessions::held)
                 .description("Sessions this node has a part in")
                 .register(ground.registry());

@@ -17,10 +17,12 @@ import io.vertx.core.http.HttpServerRequest;
 public record Means(McpPorts ports, McpSettings settings, Reception reception, BoundedBody body, NodeWide node) {
 
     /** What the routes of all event loops of a node share. */
-    public record NodeWide(PostReplies replies, Attendances attendances, Deprecations deprecations) {
+    public record NodeWide(
+            PostReplies replies, Attendances attendances, Leftovers leftovers, Deprecations deprecations) {
 
         public static NodeWide of(McpSettings settings) {
-            return new NodeWide(new PostReplies(), new Attendances(), new Deprecations(settings.deprecation()));
+            return new NodeWide(
+                    new PostReplies(), new Attendances(), new Leftovers(), new Deprecations(settings.deprecation()));
         }
     }
 

@@ -135,6 +135,8 @@ final class StreamablePost implements Handler<RoutingContext> {
             replies.remove(stream);
             if (plain) {
                 means.ports().hub().remove(stream);
+            } else {
+                means.node().leftovers().add(stream, means.ports().hub()::remove);
             }
             afterwards.run();
         });

@@ -132,7 +132,7 @@ final class Conversation {
         Event event = new Event(Sessions.MESSAGE, message.text());
         Future<Boolean> kept = eventId == null
                 ? publisher.publish(stream, event)
-                : publisher.publish(stream, event, "u" + hold.state().generation() + ":" + eventId);
+                : publisher.publish(stream, event, "u" + hold.state().scope() + ":" + eventId);
         return kept.mapEmpty();
     }
 

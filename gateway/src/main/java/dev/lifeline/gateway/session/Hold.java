@@ -34,6 +34,9 @@ final class Hold {
     private Future<Link> renewing;
     private boolean listening;
     private boolean attended;
+    /** The upstream forgot the conversation, or its pipe is broken: it has to be begun anew before it is used. */
+    private boolean gone;
+
     private boolean over;
 
     Hold(Means means, Session session, Listener listener) {
@@ -53,6 +56,11 @@ final class Hold {
         return upstream.reachableFromAnyNode();
     }
 
+    /** Whether this node speaks to the upstream itself. */
+    synchronized boolean isInUse() {
+        return link != null;
+    }
+
     synchronized boolean isHeldHere() {
         return means.node().equals(state.holder());
     }
@@ -61,6 +69,9 @@ final class Hold {
     synchronized void update(LinkState stored) {
         if (stored.generation() > state.generation()) {
             adopt(stored, null);
+        } else if (stored.generation() == state.generation() && !listening) {
+            // The same conversation, perhaps heard further by its holder.
+            state = stored;
         }
     }
 
@@ -76,6 +87,7 @@ final class Hold {
         state = next;
         link = with;
         listening = false;
+        gone = false;
     }
 
     /** The link, opened again if it has to be. */
@@ -85,7 +97,7 @@ final class Hold {
             if (over) {
                 return Future.failedFuture(new LinkFailure(Ending.REFUSED, "the session is over"));
             }
-            if (link == null && state.isOpen() && isReachableFromHere()) {
+            if (link == null && !gone && state.isOpen() && isReachableFromHere()) {
                 link = upstream.link(session, state);
             }
             if (link != null) {
@@ -208,7 +220,7 @@ final class Hold {
             listening = false;
             boolean dead = ending == Ending.FORGOTTEN || !isReachableFromHere();
             if (dead) {
-                leaveHolder();
+                leave();
             }
             again = attended && dead;
         }
@@ -218,12 +230,12 @@ final class Hold {
         }
     }
 
-    private void leaveHolder() {
+    private void leave() {
+        gone = true;
         if (link != null) {
             link.release();
             link = null;
         }
-        state = new LinkState(state.generation(), null, null, null, state.revision(), null);
     }
 
     /** Takes the place of a holder that is gone. What an upstream kept for a pipe went with it; HTTP goes on. */
@@ -231,7 +243,7 @@ final class Hold {
         LinkState before = state();
         if (!isReachableFromHere()) {
             synchronized (this) {
-                leaveHolder();
+                leave();
             }
             return Future.succeededFuture();
         }
@@ -272,7 +284,7 @@ final class Hold {
     Future<Void> close() {
         Link with;
         synchronized (this) {
-            boolean elsewhere = link == null && !over && state.isOpen() && isReachableFromHere();
+            boolean elsewhere = link == null && !over && !gone && state.isOpen() && isReachableFromHere();
             with = elsewhere ? upstream.link(session, state) : link;
         }
         stop();

@@ -24,6 +24,7 @@ public final class Keeper {
     private static final int ROUNDS_A_LIFE = 4;
     private static final int AT_ONCE = 64;
     private static final Duration IDLE = Duration.ofMinutes(1);
+    private static final long RETRY_MILLIS = 1000;
 
     private final Means means;
     private final NodeSessions sessions;
@@ -36,8 +37,13 @@ public final class Keeper {
 
     /** Begins to keep; what a former life of this node left behind is its own to settle. */
     public void start() {
-        takeOver(means.node());
+        takeOverFormerLife();
         means.vertx().setPeriodic(period().toMillis(), turn -> round());
+    }
+
+    /** Until the store has answered once: who was killed and restarted in no time is missed by nobody else. */
+    private void takeOverFormerLife() {
+        takeOver(means.node()).onFailure(away -> means.vertx().setTimer(RETRY_MILLIS, again -> takeOverFormerLife()));
     }
 
     private Duration period() {
@@ -129,8 +135,14 @@ public final class Keeper {
                 }));
     }
 
-    private void adopt(Session session, List<Exchange> exchanges, String dead) {
-        boolean held = dead.equals(session.link().holder());
+    private void adopt(Session session, List<Exchange> taken, String dead) {
+        Conversation known = sessions.known(session.id());
+        // The dead may be this node's former life, and what this life has begun is not to be touched.
+        boolean held = dead.equals(session.link().holder())
+                && (known == null || !known.hold().isInUse());
+        List<Exchange> exchanges = taken.stream()
+                .filter(exchange -> !sessions.isOfThisLife(exchange))
+                .toList();
         if (exchanges.isEmpty() && !held) {
             return;
         }

@@ -21,6 +21,11 @@ public record LinkState(
         return new LinkState(asGeneration, by, upstreamSession, endpoint, revision, null);
     }
 
+    /** What the upstream's event ids are unique within. */
+    String scope() {
+        return upstreamSession == null ? Long.toString(generation) : upstreamSession;
+    }
+
     public boolean isOpen() {
         return generation > 0;
     }

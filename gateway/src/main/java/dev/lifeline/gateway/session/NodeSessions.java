@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * The sessions of all nodes as one node serves them. What a node keeps of a session ({@link Conversation}) is made when
@@ -172,6 +173,10 @@ public final class NodeSessions implements Sessions {
         return exchange(key, conversation, request, stream, node);
     }
 
+    boolean isOfThisLife(Exchange exchange) {
+        return exchange.key().startsWith(life);
+    }
+
     Exchange exchange(String key, Conversation conversation, Message request, String stream, String node) {
         boolean repeatable =
                 Settlement.isRepeatable(request, tools.of(conversation.session().upstream()));
@@ -261,19 +266,32 @@ public final class NodeSessions implements Sessions {
 
     @Override
     public Future<Optional<Session>> returning(Caller caller, String address) {
-        return means.store().from(caller.principal(), address).map(candidates -> {
-            List<Session> lost = candidates.stream()
-                    .filter(session -> isOf(caller, session) && isDetached(session))
+        return Home.bring(means.store()
+                .from(caller.principal(), address)
+                .compose(candidates -> returning(candidates.stream()
+                        .filter(session -> isOf(caller, session) && wasListening(session))
+                        .toList())));
+    }
+
+    private static boolean wasListening(Session session) {
+        return session.owner().transport() == Session.Transport.LEGACY
+                && !session.presence().changed().equals(Instant.EPOCH);
+    }
+
+    /** The one whose client is not listening any more, by its node's own word; none if there are several. */
+    private Future<Optional<Session>> returning(List<Session> candidates) {
+        List<Future<Boolean>> detached =
+                candidates.stream().map(pipes::isDetached).toList();
+        if (detached.isEmpty()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return Future.all(detached).map(known -> {
+            List<Session> lost = IntStream.range(0, candidates.size())
+                    .filter(which -> detached.get(which).result())
+                    .mapToObj(candidates::get)
                     .toList();
             return lost.size() == 1 ? Optional.of(lost.get(0)) : Optional.empty();
         });
-    }
-
-    private boolean isDetached(Session session) {
-        Session.Presence presence = session.presence();
-        return session.owner().transport() == Session.Transport.LEGACY
-                && !presence.changed().equals(Instant.EPOCH)
-                && (!presence.listening() || !means.isAlive(presence.node()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.lifeline.event.Event;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.RpcError;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -19,6 +20,10 @@ final class Pipes {
     private static final String ACCEPT = "accept";
     private static final String LISTEN = "listen";
     private static final String ENDED = "ended";
+    private static final String PRESENT = "present";
+
+    /** A client that comes back waits for this answer, so a node that is slow to give it is taken not to have it. */
+    private static final long PRESENCE_MILLIS = 2000;
 
     private final Means means;
     private final NodeSessions sessions;
@@ -29,6 +34,8 @@ final class Pipes {
         means.courier().answer(ACCEPT, (from, question) -> acceptHere(new JsonObject(question)));
         means.courier().answer(LISTEN, (from, session) -> listenHere(session));
         means.courier().answer(ENDED, (from, session) -> endHere(session));
+        means.courier()
+                .answer(PRESENT, (from, session) -> Future.succeededFuture(isPresentHere(session) ? "yes" : "no"));
     }
 
     /** Where a session's messages go out: here, unless somebody else holds the only way. */
@@ -164,6 +171,32 @@ final class Pipes {
         } else {
             means.courier().ask(state.holder(), LISTEN, conversation.id());
         }
+    }
+
+    /**
+     * Whether a session's client listens nowhere any more. The store knows of links that ended; of one that died with its
+     * node, only that nobody answers there.
+     */
+    Future<Boolean> isDetached(Session session) {
+        Session.Presence presence = session.presence();
+        if (!presence.listening() || !means.isAlive(presence.node())) {
+            return Future.succeededFuture(true);
+        }
+        if (presence.node().equals(means.node())) {
+            return Future.succeededFuture(!isPresentHere(session.id()));
+        }
+        Promise<Boolean> detached = Promise.promise();
+        long timer = means.vertx().setTimer(PRESENCE_MILLIS, late -> detached.tryComplete(true));
+        means.courier().ask(presence.node(), PRESENT, session.id()).onComplete(told -> {
+            means.vertx().cancelTimer(timer);
+            detached.tryComplete(!"yes".equals(told.result()));
+        });
+        return detached.future();
+    }
+
+    private boolean isPresentHere(String session) {
+        Conversation known = sessions.known(session);
+        return known != null && known.isPresent();
     }
 
     private Future<String> listenHere(String id) {

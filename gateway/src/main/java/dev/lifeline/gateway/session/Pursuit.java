@@ -5,6 +5,8 @@ import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.RpcError;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * One exchange that this node pursues: its request is put to the upstream until it has an outcome, which is published
@@ -22,7 +24,7 @@ final class Pursuit {
 
     // Guarded by this.
     private Attempt current;
-    private int tries;
+    private final Map<Ending, Integer> endings = new EnumMap<>(Ending.class);
     private boolean over;
 
     /**
@@ -83,7 +85,6 @@ final class Pursuit {
         if (over) {
             return null;
         }
-        tries++;
         current = new Attempt(conversation.hold().state().generation());
         return current;
     }
@@ -150,9 +151,11 @@ final class Pursuit {
 
     private void settle(Ending ending, long generation) {
         Settlement.Verdict verdict;
+        int times;
         synchronized (this) {
             current = null;
-            verdict = conversation.settlement().after(ending, repeatable && request != null, tries, waited());
+            times = endings.merge(ending, 1, Integer::sum);
+            verdict = conversation.settlement().after(ending, repeatable && request != null, times, waited());
         }
         switch (verdict) {
             case RENEW ->
@@ -161,7 +164,7 @@ final class Pursuit {
                         .renew(generation)
                         .onSuccess(renewed -> begin())
                         .onFailure(failure -> settle(endingOf(failure), generation));
-            case LATER -> conversation.later(tries, this::begin);
+            case LATER -> conversation.later(times, this::begin);
             case NOT_RUN ->
                 outcome(
                         RpcError.NOT_RUN,

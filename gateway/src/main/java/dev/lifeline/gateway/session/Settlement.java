@@ -9,7 +9,7 @@ import java.util.Set;
  * is asked again only if that does no harm; one that certainly was not is asked again while there is patience.
  *
  * @param patience how long a request waits for an upstream that has not got it
- * @param mostTries how often a request is sent at most
+ * @param mostTries how often a request may end in one way before that is its outcome
  */
 record Settlement(Duration patience, int mostTries) {
 
@@ -32,15 +32,15 @@ record Settlement(Duration patience, int mostTries) {
      * The verdict.
      *
      * @param repeatable whether carrying it out twice does no harm
-     * @param tries how often it was sent or tried to be
+     * @param times how often it has ended so
      * @param waited since it was accepted
      */
-    Verdict after(Ending ending, boolean repeatable, int tries, Duration waited) {
+    Verdict after(Ending ending, boolean repeatable, int times, Duration waited) {
         return switch (ending) {
             case NOT_SENT -> waited.compareTo(patience) < 0 ? Verdict.LATER : Verdict.NOT_RUN;
-            case FORGOTTEN -> tries < mostTries ? Verdict.RENEW : Verdict.NOT_RUN;
+            case FORGOTTEN -> times < mostTries ? Verdict.RENEW : Verdict.NOT_RUN;
             case REFUSED -> Verdict.NOT_RUN;
-            case LOST, DONE -> repeatable && tries < mostTries ? Verdict.LATER : Verdict.MAY_HAVE_RUN;
+            case LOST, DONE -> repeatable && times < mostTries ? Verdict.LATER : Verdict.MAY_HAVE_RUN;
         };
     }
 

@@ -73,6 +73,9 @@ class SharedLogTest {
 
             RunningGateway.eventually(
                     "it is degraded", () -> gateway.get("/health/ready").body().contains("degraded"));
+            assertThat(gateway.get("/health/ready").statusCode())
+                    .as("a proxy that drops every node at once turns all clients away")
+                    .isEqualTo(200);
             var refused = gateway.post("/events/a", "x", "Idempotency-Key", "k");
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
