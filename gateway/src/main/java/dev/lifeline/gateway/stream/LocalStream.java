@@ -43,7 +43,7 @@ final class LocalStream {
     /** Null where there is room for all. */
     private final Seat seat;
 
-    private boolean opening;
+    private boolean checking;
     private boolean retired;
     private int readers;
     private long idleSince = System.nanoTime();
@@ -95,7 +95,7 @@ final class LocalStream {
         } else if (replica.isOpen()) {
             fanOut.wake();
         } else {
-            open();
+            checkOnce();
         }
         return subscription;
     }
@@ -211,17 +211,17 @@ final class LocalStream {
         });
     }
 
-    /** Opens the stream, unless that is under way: a crowd that comes back at once asks the log once. */
-    private void open() {
+    /** Checks, unless that is under way: a crowd that comes back at once asks the log once. */
+    void checkOnce() {
         synchronized (this) {
-            if (opening) {
+            if (checking) {
                 return;
             }
-            opening = true;
+            checking = true;
         }
         check().onComplete(checked -> {
             synchronized (this) {
-                opening = false;
+                checking = false;
             }
         });
     }

@@ -2,6 +2,7 @@ package dev.lifeline.gateway.stream;
 
 import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.log.Gap;
 import dev.lifeline.gateway.log.Page;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -186,9 +187,20 @@ final class Replica {
                 catchingUp = more;
             }
         }
+        if (read.succeeded() && isBehindUs(read.result())) {
+            stream.checkOnce();
+        }
         // After every page: a reading that traffic keeps alive must not keep those waiting whom it has reached.
         stream.wake();
         return more;
+    }
+
+    /**
+     * The log no longer has what we had from it, and only hears of that when it is told. Until then a reader between the
+     * two would be sent from one to the other and back.
+     */
+    private static boolean isBehindUs(Page page) {
+        return page.gap() != null && page.gap().reason() == Gap.Reason.UNKNOWN;
     }
 
     private boolean accept(Page page) {
