@@ -45,8 +45,8 @@ final class JsonAnswer implements SseParser.Sink {
         try {
             return reader.readOne(data).isAnswer();
         } catch (RpcError unreadable) {
-            // It was fit to be kept; the client may make more of it than we do.
-            return true;
+            // The client may make more of it than we do; as an event it gets it.
+            return false;
         }
     }
 

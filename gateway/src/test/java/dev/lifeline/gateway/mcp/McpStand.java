@@ -31,6 +31,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -116,6 +117,7 @@ final class McpStand implements AutoCloseable {
                 .setHost("127.0.0.1")
                 .setPort(0)
                 .setHttp2ClearTextEnabled(false)
+                .setSendBufferSize(16 * 1024)
                 .setIdleTimeout((int) IDLE.toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         HttpServer server = vertx.createHttpServer(options)
@@ -127,6 +129,19 @@ final class McpStand implements AutoCloseable {
     Socket connect() {
         try {
             return new Socket("127.0.0.1", port);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Asks as a client whose kernel takes little in advance, and does not read yet what comes after the head. */
+    SseClient attendNarrow(String method, String path, String body, String... headers) {
+        try {
+            Socket socket = new Socket();
+            socket.setReceiveBufferSize(16 * 1024);
+            socket.connect(new InetSocketAddress("127.0.0.1", port));
+            return new SseClient(
+                    socket, body == null ? head(method, path, headers) + "\r\n" : posted(path, body, headers));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
