@@ -36,6 +36,11 @@ export class Oracle {
     return this.#disturbances.some((disturbance) => time >= disturbance.time - before && time < disturbance.time + SHADOW);
   }
 
+  #when(time) {
+    const last = this.#disturbances.filter((disturbance) => disturbance.time <= time).at(-1);
+    return last ? `${((time - last.time) / 1000).toFixed(1)} s after ${last.what}` : 'before anything was done';
+  }
+
   // --- what happens to calls
 
   called(tag, kind, tool, secret, time) {
@@ -55,7 +60,7 @@ export class Oracle {
   /** An explicit error came. */
   refused(secret, reason, time) {
     const call = this.#calls.get(secret);
-    call.outcomes.push(`refused: ${reason}`);
+    call.outcomes.push(`refused: ${reason.replace(/\s+/g, ' ')}`);
     call.end = time;
     if (!this.#isExplained(time)) {
       this.#violate('error without a cause', `${call.tag} ${call.tool}: ${reason}`);
@@ -89,18 +94,22 @@ export class Oracle {
 
   // --- what happens to sessions
 
-  heard(tag, said) {
+  heard(tag, said, time, mayRepeat = false) {
     if (said.tag !== tag) {
       this.#violate('notification of another session', `${tag} got ${JSON.stringify(said)}`);
       return;
     }
     const { last, hole } = this.#listeners.get(tag) ?? {};
+    if (last !== undefined && said.n <= last && mayRepeat && this.#isExplained(time)) {
+      this.#repetitions++;
+      return;
+    }
     if (last !== undefined && said.n <= last) {
-      this.#violate('notification doubled', `${tag} got ${said.n} after ${last}`);
+      this.#violate('notification doubled', `${tag} got ${said.n} after ${last}, ${this.#when(time)}`);
       return;
     }
     if (last !== undefined && said.n > last + 1 && !hole) {
-      this.#violate('notification lost', `${tag} got ${said.n} after ${last}`);
+      this.#violate('notification lost', `${tag} got ${said.n} after ${last}, ${this.#when(time)}`);
     }
     this.#listeners.set(tag, { last: said.n, hole: false });
   }
@@ -112,8 +121,8 @@ export class Oracle {
   }
 
   /** The session was told that it is none. */
-  expelled(tag, reason) {
-    this.#violate('had to initialise again', `${tag}: ${reason}`);
+  expelled(tag, reason, time) {
+    this.#violate('had to initialise again', `${tag}: ${reason}, ${this.#when(time)}`);
   }
 
   recovered(kind, took) {
@@ -142,7 +151,7 @@ export class Oracle {
 
   #judgeCall(secret, call, runs) {
     if (call.outcomes.length === 0) {
-      this.#violate('no outcome', `${call.tag} ${call.kind} ${call.tool}, ran ${runs} times`);
+      this.#violate('no outcome', `${call.tag} ${call.tool}, begun ${this.#when(call.begin)}, ran ${runs} times`);
     }
     if (call.outcomes.length > 1) {
       this.#violate('second outcome', `${call.tag} ${call.kind}: ${call.outcomes}`);
@@ -173,17 +182,17 @@ export class Oracle {
     const lines = [];
     for (const kind of new Set(calls.map((call) => call.kind))) {
       const own = calls.filter((call) => call.kind === kind);
-      const tally = new Map();
-      for (const outcome of own.flatMap((call) => call.outcomes)) {
-        tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
+      lines.push(`calls     ${kind}: ${own.length}`);
+      const outcomes = own.flatMap((call) => call.outcomes.map((outcome) => ({ outcome, call })));
+      for (const [outcome, all] of Map.groupBy(outcomes, (each) => each.outcome)) {
+        const times = new Set(outcome === 'answered' ? [] : all.map(({ call }) => this.#when(call.begin)));
+        lines.push(`          ${all.length} ${outcome}${times.size > 0 ? `, begun ${[...times].slice(0, 6).join('; ')}` : ''}`);
       }
-      const outcomes = [...tally].map(([outcome, times]) => `${times} ${outcome}`).join('; ');
-      lines.push(`calls     ${kind}: ${own.length}: ${outcomes}`);
       lines.push(`latency   ${kind}: ${figures(own.filter((call) => call.end).map((call) => call.end - call.begin))}`);
       lines.push(`recovery  ${kind}: ${figures(this.#recoveries.get(kind) ?? [])}`);
     }
     lines.push(`disturbed ${this.#disturbances.map(({ what }) => what).join(', ') || 'by nothing'}`);
-    lines.push(`besides   ${this.#announcements} gaps announced, ${this.#repetitions} answers again that the SDK dropped`);
+    lines.push(`besides   ${this.#announcements} gaps announced, ${this.#repetitions} messages came again to the old transport`);
     return lines;
   }
 }

@@ -65,8 +65,8 @@ class SdkPlayer extends Player {
     const Transport = this.kind === 'sdk-sse' ? SSEClientTransport : StreamableHTTPClientTransport;
     this.transport = new Transport(this.url, { fetch: watched });
     this.client = new Client({ name: this.tag, version: '1.0.0' });
-    this.client.fallbackNotificationHandler = async ({ params }) => this.oracle.heard(this.tag, params.data);
-    this.client.onclose = () => this.closing || this.oracle.expelled(this.tag, 'the SDK closed');
+    this.client.fallbackNotificationHandler = async ({ params }) => this.oracle.heard(this.tag, params.data, now(), this.kind === 'sdk-sse');
+    this.client.onclose = () => this.closing || this.oracle.expelled(this.tag, 'the SDK closed', now());
     this.client.onerror = (error) => this.#erred(error);
     await this.client.connect(this.transport);
   }
@@ -80,7 +80,7 @@ class SdkPlayer extends Player {
         this.oracle.strayed(secret, { what: 'answered again', mayRepeat: this.kind === 'sdk-sse' });
       }
     } else if (/\b404\b/.test(message)) {
-      this.oracle.expelled(this.tag, message);
+      this.oracle.expelled(this.tag, message, now());
     } else if (/Failed to open SSE stream: Bad Request/.test(message)) {
       this.oracle.warned(this.tag);
     }
@@ -103,7 +103,7 @@ class SdkPlayer extends Player {
       return;
     }
     if (/\b404\b|[Ss]ession not found/.test(reason)) {
-      this.oracle.expelled(this.tag, reason);
+      this.oracle.expelled(this.tag, reason, now());
     }
     if (error instanceof McpError || /HTTP [45]\d\d|Error POSTing/.test(reason)) {
       this.oracle.refused(secret, reason, now());
@@ -161,7 +161,7 @@ class RawPlayer extends Player {
       try {
         const response = await this.#fetch('GET', lastId === undefined ? {} : { 'last-event-id': lastId });
         if (response.status === 404) {
-          this.oracle.expelled(this.tag, `GET 404 ${await response.text()}`);
+          this.oracle.expelled(this.tag, `GET 404 ${await response.text()}`, now());
           return;
         }
         if (response.status === 400) {
@@ -188,7 +188,7 @@ class RawPlayer extends Player {
     }
     const message = JSON.parse(data);
     if (message.method !== undefined) {
-      this.oracle.heard(this.tag, message.params.data);
+      this.oracle.heard(this.tag, message.params.data, now());
       return false;
     }
     const secret = this.#open.get(message.id);
@@ -224,7 +224,7 @@ class RawPlayer extends Player {
   async #takeWhole(response, secret) {
     const body = await response.text();
     if (response.status === 404) {
-      this.oracle.expelled(this.tag, `POST 404 ${body}`);
+      this.oracle.expelled(this.tag, `POST 404 ${body}`, now());
     }
     if (response.ok) {
       this.#take(body);
