@@ -56,8 +56,10 @@ record Mcp(
                 new OpenReplies(wide.replies()),
                 settings(config));
         NodeSessions sessions = new NodeSessions(means);
-        ground.vertx().setPeriodic(LEFTOVERS_MILLIS, turn -> wide.leftovers()
-                .sweep(config.buffer().tail().retention(), ground.hub()::remove));
+        ground.vertx()
+                .setPeriodic(
+                        LEFTOVERS_MILLIS,
+                        turn -> wide.leftovers().sweep(config.buffer().tail().retention(), ground.hub()::remove));
         Gauge.builder("mcp_sessions_held", sessions, NodeSessions::held)
                 .description("Sessions this node has a part in")
                 .register(ground.registry());

@@ -11,6 +11,7 @@ import dev.lifeline.gateway.http.Cors;
 import dev.lifeline.gateway.http.PeerAddress;
 import dev.lifeline.gateway.http.Problems;
 import dev.lifeline.gateway.http.RequestGuard;
+import dev.lifeline.gateway.mcp.McpHeaders;
 import dev.lifeline.gateway.mcp.McpRoutes;
 import dev.lifeline.gateway.mcp.Means;
 import dev.lifeline.gateway.mcp.Reception;
@@ -36,10 +37,6 @@ final class Routes {
     private static final String PROBES = "/health/";
     private static final String CHANNEL = "/events/:channel";
     private static final List<HttpMethod> METHODS = List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE);
-    private static final List<String> MCP_REQUEST_HEADERS =
-            List.of("Mcp-Session-Id", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Prefer");
-    private static final List<String> MCP_ANSWER_HEADERS =
-            List.of("Mcp-Session-Id", "WWW-Authenticate", "Deprecation", "Sunset", "Link");
 
     private final Vertx vertx;
     private final GatewayConfig config;
@@ -83,7 +80,7 @@ final class Routes {
         RequestGuard probeGuard = new RequestGuard(origins(List.of(Origins.ANY)));
         Problems.install(router);
         router.route().handler(context -> (isProbe(context) ? probeGuard : guard).handle(context));
-        router.route().handler(new Cors(origins, METHODS, MCP_REQUEST_HEADERS, MCP_ANSWER_HEADERS));
+        router.route().handler(new Cors(origins, METHODS, McpHeaders.REQUEST, McpHeaders.EXPOSED));
         return router;
     }
 

@@ -24,7 +24,7 @@ public final class McpHeaders {
 
     /** What pages may read, beyond what every route shows. */
     public static final List<String> EXPOSED =
-            List.of("Mcp-Session-Id", "MCP-Protocol-Version", "Deprecation", "Sunset", "Link");
+            List.of("Mcp-Session-Id", "MCP-Protocol-Version", "WWW-Authenticate", "Deprecation", "Sunset", "Link");
 
     static final String SESSION = "Mcp-Session-Id";
     static final String VERSION = "MCP-Protocol-Version";

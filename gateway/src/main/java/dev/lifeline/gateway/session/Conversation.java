@@ -25,7 +25,7 @@ final class Conversation {
 
     // Guarded by this.
     private Session session;
-    private int present;
+    private boolean present;
     private long usedAt = System.nanoTime();
 
     Conversation(Means means, Settlement settlement, KnownTools tools, Session session) {
@@ -173,24 +173,18 @@ final class Conversation {
 
     // ---- presence, and the end
 
-    synchronized void present() {
-        present++;
-    }
-
-    /** One of them has left; says whether another is still there, which may have taken its place. */
-    synchronized boolean absent() {
-        present--;
+    synchronized void present(boolean listens) {
+        present = listens;
         usedAt = System.nanoTime();
-        return present > 0;
     }
 
     /** Whether a client of the session listens on this node. */
     synchronized boolean isPresent() {
-        return present > 0;
+        return present;
     }
 
     synchronized boolean isIdleFor(Duration time) {
-        return pursuits.isEmpty() && present == 0 && System.nanoTime() - usedAt > time.toNanos();
+        return pursuits.isEmpty() && !present && System.nanoTime() - usedAt > time.toNanos();
     }
 
     /** Lets go of everything; the session may live on elsewhere. */

@@ -235,7 +235,7 @@ public final class NodeSessions implements Sessions {
     @Override
     public void arrived(Session session) {
         Conversation here = conversation(session);
-        here.present();
+        here.present(true);
         means.store()
                 .involve(means.node(), session.id())
                 .compose(noted -> means.store()
@@ -259,9 +259,10 @@ public final class NodeSessions implements Sessions {
     public void left(Session session, String position, CloseReason reason) {
         written.forget(session.id());
         Conversation here = conversations.get(session.id());
-        if (here == null || !here.absent()) {
-            means.store().absent(session.id(), means.node(), position);
+        if (here != null) {
+            here.present(false);
         }
+        means.store().absent(session.id(), means.node(), position);
     }
 
     @Override

@@ -54,7 +54,7 @@ public interface Sessions {
     /** So far its link has been written to; cheap to say often. */
     void wrote(Session session, String position);
 
-    /** It no longer does. */
+    /** It no longer does; not said where it came a second time, here, and the newer has its place. */
     void left(Session session, String written, CloseReason reason);
 
     /** A session for one exchange of a client that keeps none, to be given back; introduced already. */
