@@ -158,7 +158,7 @@ final class StreamablePost implements Handler<RoutingContext> {
             return context.response().setStatusCode(202).end();
         }
         Session.Owner owner = means.reception().owner(context, Session.Transport.SESSIONLESS, null);
-        return sessions().borrow(owner, door.upstream()).compose(session -> {
+        return borrow(owner, posted).compose(session -> {
             String place = name();
             PostReply.Manner manner =
                     new PostReply.Manner(false, false, posted.body().batch(), posted.requests());
@@ -173,6 +173,18 @@ final class StreamablePost implements Handler<RoutingContext> {
                             context, session, place, manner, () -> sessions().giveBack(session)))
                     .mapEmpty();
         });
+    }
+
+    private Future<Session> borrow(Session.Owner owner, Means.Posted posted) {
+        String first = posted.body().messages().stream()
+                .filter(Message::isRequest)
+                .findFirst()
+                .orElseThrow()
+                .id();
+        return sessions()
+                .borrow(owner, door.upstream())
+                .recover(failure ->
+                        Future.failedFuture(RpcProblems.of(failure).to(first)));
     }
 
     /** Names nobody can guess: they are looked for by what a client says. */

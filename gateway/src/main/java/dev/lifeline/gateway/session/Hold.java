@@ -3,6 +3,7 @@ package dev.lifeline.gateway.session;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,13 +82,38 @@ final class Hold {
     }
 
     private void adopt(LinkState next, Link with) {
+        boolean same = with == null && Objects.equals(next.upstreamSession(), state.upstreamSession());
         if (link != null && link != with) {
+            // What is under way on it comes to its end.
             link.release();
         }
+        link = same && isReachableFromHere() ? link : with;
         state = next;
-        link = with;
         listening = false;
         gone = false;
+    }
+
+    /** The client is being introduced: whoever needs the link waits for what comes of it. */
+    void introducing(Future<?> introduction) {
+        Promise<Link> introduced = Promise.promise();
+        synchronized (this) {
+            if (renewing != null) {
+                return;
+            }
+            renewing = introduced.future();
+        }
+        introduction.onComplete(done -> {
+            Link now;
+            synchronized (this) {
+                renewing = null;
+                now = link;
+            }
+            if (now != null) {
+                introduced.complete(now);
+            } else {
+                introduced.fail(new LinkFailure(Ending.NOT_SENT, "the client could not be introduced"));
+            }
+        });
     }
 
     /** The link, opened again if it has to be. */

@@ -44,7 +44,10 @@ public interface Link {
     /** Ends the conversation, and tells the upstream so. */
     Future<Void> close();
 
-    /** Lets go of what this node holds of it, and leaves the conversation alone. */
+    /**
+     * Lets go of the standing part and leaves the conversation alone. Requests under way come to their end, which over a
+     * pipe is that they are lost with it.
+     */
     void release();
 
     /** What {@link #open} came to. */

@@ -213,7 +213,9 @@ public final class NodeSessions implements Sessions {
     /** The client says who it is: the upstream's answer decides who it talks to from now on. */
     private void introduce(Conversation conversation, Exchange exchange, Message initialize, Post post) {
         Introduction introduction = new Introduction(means, conversation, exchange, initialize);
-        introduction.make().onComplete(answer -> {
+        Future<Message> made = introduction.make();
+        conversation.hold().introducing(made);
+        made.onComplete(answer -> {
             String text = answer.succeeded() ? answer.result().text() : introduction.refusal(answer.cause());
             conversation
                     .publisher()

@@ -162,8 +162,6 @@ final class StreamableLink implements Link {
         if (stream != null) {
             stream.stop();
         }
-        calls.values().forEach(StreamableCall::abandon);
-        calls.clear();
     }
 
     /** A call has come to its end. */

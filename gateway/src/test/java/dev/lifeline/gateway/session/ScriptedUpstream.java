@@ -3,6 +3,7 @@ package dev.lifeline.gateway.session;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.MessageReader;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,6 +31,7 @@ final class ScriptedUpstream implements Upstream {
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger executed = new AtomicInteger();
     private volatile Ending openFails;
+    private volatile Promise<Void> opening;
 
     ScriptedUpstream(boolean anyNode) {
         this.anyNode = anyNode;
@@ -63,6 +65,15 @@ final class ScriptedUpstream implements Upstream {
 
     void openFails(Ending ending) {
         openFails = ending;
+    }
+
+    /** From now on nobody's introduction is answered. */
+    void holdOpening() {
+        opening = Promise.promise();
+    }
+
+    void goOnOpening() {
+        opening.complete();
     }
 
     int opened() {
@@ -130,7 +141,10 @@ final class ScriptedUpstream implements Upstream {
             String text = "{\"jsonrpc\":\"2.0\",\"id\":" + initialize.id()
                     + ",\"result\":{\"protocolVersion\":\"2025-11-25\"}}";
             LinkState state = new LinkState(1, null, name, null, "2025-11-25", null);
-            return Future.succeededFuture(new Opened(message(text), state));
+            Opened done = new Opened(message(text), state);
+            return opening == null
+                    ? Future.succeededFuture(done)
+                    : opening.future().map(done);
         }
 
         @Override

@@ -90,6 +90,19 @@ class SessionLifeTest {
     }
 
     @Test
+    void whatIsAskedDuringTheIntroductionWaitsForIt() {
+        Session session = await(sessions.open(LEGACY, "scripted"));
+        upstream.holdOpening();
+        await(sessions.accept(ANN, session.id(), java.util.List.of(initialize("cursor")), session.stream()));
+
+        await(sessions.accept(ANN, session.id(), java.util.List.of(request(1, "ping")), session.stream()));
+        upstream.goOnOpening();
+
+        eventually("both are answered", () -> stage.stream(session, null).size() == 2);
+        assertThat(upstream.opened()).isEqualTo(1);
+    }
+
+    @Test
     void aClientThatNeverSaidWhoItIsIsIntroducedAsTheOneBeforeIt() {
         Session before = await(sessions.open(LEGACY, "scripted"));
         await(sessions.accept(ANN, before.id(), java.util.List.of(initialize("cursor")), before.stream()));

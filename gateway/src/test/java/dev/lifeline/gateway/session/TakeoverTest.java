@@ -182,6 +182,20 @@ class TakeoverTest {
     }
 
     @Test
+    void whatIsUnderWayOnASurvivorComesToItsEndWhenItBecomesTheHolder() {
+        Session session = stage.begun("test");
+        Inbound[] waiting = new Inbound[1];
+        upstream.on("tools/call", (request, inbound) -> waiting[0] = inbound);
+        stage.accept("b", session, "p1", call(7));
+
+        stage.kill("a");
+        await(stage.node("b").keeper().takeOver("a"));
+        await(waiting[0].received(ScriptedUpstream.result(call(7), 5), null));
+
+        assertThat(stage.outcome(session, "p1")).contains("\"turn\":5");
+    }
+
+    @Test
     void aSessionThatIsDeletedOnOneNodeEndsOnTheOther() {
         Session session = stage.begun("test");
         stage.accept("b", session, "p1", call(7));
