@@ -46,8 +46,8 @@ final class Door {
                 .setConnectTimeout(millis(waits.connecting()))
                 .setTcpKeepAlive(true)
                 .setTcpUserTimeout(millis(waits.idle()));
-        this.posts = vertx.createHttpClient(options, pool(terms.room().posts()));
-        this.streams = vertx.createHttpClient(options, pool(terms.room().streams()));
+        this.posts = client(vertx, options, terms.room().posts());
+        this.streams = client(vertx, options, terms.room().streams());
         this.target = new RequestOptions()
                 .setAbsoluteURI(url.toString())
                 .setConnectTimeout(waits.connecting().toMillis())
@@ -58,8 +58,17 @@ final class Door {
         return (int) Math.min(Integer.MAX_VALUE, wait.toMillis());
     }
 
-    private static PoolOptions pool(int size) {
-        return new PoolOptions().setHttp1MaxSize(size).setMaxWaitQueueSize(size).setCleanerPeriod(SWEEP_MILLIS);
+    private static HttpClient client(Vertx vertx, HttpClientOptions options, int size) {
+        PoolOptions pool = new PoolOptions()
+                .setHttp1MaxSize(size)
+                .setMaxWaitQueueSize(size)
+                .setCleanerPeriod(SWEEP_MILLIS);
+        // Requests hear of what befalls their connection; of an idle one that is reset nobody has to.
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(pool)
+                .withConnectHandler(connection -> connection.exceptionHandler(lost -> {}))
+                .build();
     }
 
     private static URI checked(URI url) {

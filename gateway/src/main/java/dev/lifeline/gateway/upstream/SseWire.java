@@ -79,8 +79,8 @@ final class SseWire implements Wire, EventReader.Reader {
             since = System.nanoTime();
             EventReader reader =
                     new EventReader(vertx, response, terms, terms.waits().idle(), this);
-            throttle.on(reader);
             reader.start();
+            throttle.on(reader);
         } else {
             response.resume();
             String why = "the upstream has no event stream to offer, status " + status;

@@ -95,8 +95,8 @@ final class StandingStream implements EventReader.Reader {
         }
         EventReader reader = new EventReader(
                 link.vertx(), response, link.terms(), link.terms().waits().idle(), this);
-        throttle.on(reader);
         reader.start();
+        throttle.on(reader);
     }
 
     private void refused(int status, HttpClientResponse response) {
@@ -168,12 +168,19 @@ final class StandingStream implements EventReader.Reader {
     private void read(String id, String data) {
         try {
             Message message = link.terms().reader().readOne(data);
-            StreamableCall call = link.waitingFor(message);
-            Future<Void> kept = call == null ? inbound.received(message, id) : call.take(message, id);
-            throttle.watch(message, kept);
+            throttle.watch(message, pass(message, id));
         } catch (RpcError noMessage) {
             link.complaints().warn("an upstream sent an event that is no JSON-RPC", data);
         }
+    }
+
+    /** Answers nobody waits for are not told: there are servers that repeat those of other streams when they resume. */
+    private Future<Void> pass(Message message, String id) {
+        if (!message.isAnswer()) {
+            return inbound.received(message, id);
+        }
+        StreamableCall call = link.waitingFor(message);
+        return call == null ? Future.succeededFuture() : call.take(message, id);
     }
 
     @Override
@@ -196,9 +203,14 @@ final class StandingStream implements EventReader.Reader {
                 sending.cancel();
                 end(Ending.LOST);
             }
-            case IDLE, CUT -> {
+            case CUT -> {
                 sending.cancel();
                 comeBack(null);
+            }
+            case IDLE -> {
+                // It may well be alive and have had nothing to say; what it says meanwhile might be lost.
+                sending.cancel();
+                comeBack(Duration.ZERO);
             }
             case CLOSED -> comeBack(null);
         }

@@ -200,9 +200,9 @@ final class StreamableCall implements EventReader.Reader {
     private void read(HttpClientResponse response) {
         UpstreamTerms terms = link.terms();
         reader = new EventReader(link.vertx(), response, terms, terms.waits().answering(), this);
-        throttle.on(reader);
         inbound.streams();
         reader.start();
+        throttle.on(reader);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.lifeline.gateway.session.Ending;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The upstream's own stream: kept, taken up again, and given up. */
@@ -231,6 +232,32 @@ class StandingStreamTest extends HttpStage {
         server.babble("data: " + "x".repeat(5 << 20));
 
         assertThat(told.ending()).isEqualTo(Ending.LOST);
+    }
+
+    @Test
+    void whoIsSlowIsToldNoMoreByTheNextConnectionEither() {
+        server.eventIds(true);
+        Told told = openAndListen();
+        told.slow();
+        for (int i = 0; i < 300; i++) {
+            say(i);
+        }
+        told.awaitCount(64);
+        server.cutStandingStreams();
+        told.keepAll();
+        listening();
+
+        assertThat(heard(told.awaitCount(300)))
+                .containsExactlyElementsOf(IntStream.range(0, 300).boxed().toList());
+    }
+
+    @Test
+    void anAnswerNobodyWaitsForIsNotTold() {
+        Told told = openAndListen();
+        server.babble("data: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}\n\n");
+        say(1);
+
+        assertThat(heard(told.awaitCount(1))).containsExactly(1);
     }
 
     @Test
