@@ -183,8 +183,7 @@ final class StreamablePost implements Handler<RoutingContext> {
                 .id();
         return sessions()
                 .borrow(owner, door.upstream())
-                .recover(failure ->
-                        Future.failedFuture(RpcProblems.of(failure).to(first)));
+                .recover(failure -> Future.failedFuture(RpcProblems.of(failure).to(first)));
     }
 
     /** Names nobody can guess: they are looked for by what a client says. */
