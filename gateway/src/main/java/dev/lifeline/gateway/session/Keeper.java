@@ -136,10 +136,7 @@ public final class Keeper {
     }
 
     private void adopt(Session session, List<Exchange> taken, String dead) {
-        Conversation known = sessions.known(session.id());
-        // The dead may be this node's former life, and what this life has begun is not to be touched.
-        boolean held = dead.equals(session.link().holder())
-                && (known == null || !known.hold().isInUse());
+        boolean held = dead.equals(session.link().holder()) && !isOfThisLife(session, dead);
         List<Exchange> exchanges = taken.stream()
                 .filter(exchange -> !sessions.isOfThisLife(exchange))
                 .toList();
@@ -156,6 +153,12 @@ public final class Keeper {
                 conversation.hold().attend();
             }
         });
+    }
+
+    /** The dead may be this node's former life: what this life has begun is not to be touched. */
+    private boolean isOfThisLife(Session session, String dead) {
+        Conversation known = sessions.known(session.id());
+        return dead.equals(means.node()) && known != null && known.hold().isInUse();
     }
 
     private static void goOn(Conversation conversation, List<Exchange> exchanges) {

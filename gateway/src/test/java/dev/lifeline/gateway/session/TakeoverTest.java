@@ -182,6 +182,19 @@ class TakeoverTest {
     }
 
     @Test
+    void aSurvivorThatUsedTheLinkItselfBecomesItsHolderToo() {
+        Session session = stage.begun("test");
+        stage.accept("b", session, "p1", call(7));
+        stage.finished(session, "p1");
+
+        stage.kill("a");
+        await(stage.node("b").keeper().takeOver("a"));
+
+        assertThat(await(stage.store.find(session.id())).orElseThrow().link().holder())
+                .isEqualTo("b");
+    }
+
+    @Test
     void whatIsUnderWayOnASurvivorComesToItsEndWhenItBecomesTheHolder() {
         Session session = stage.begun("test");
         Inbound[] waiting = new Inbound[1];
