@@ -27,8 +27,16 @@ public final class Hub {
      * @param ringEvents events of a stream kept ready to write, while it has readers here
      * @param ringBytes the same in bytes
      * @param linger how long the ring of a stream outlives its last reader, who may be on its way back
+     * @param allRingsBytes what the rings of all streams may take together. Beyond, each keeps the newest of its events
+     *     only, and none outlives its last reader; who lags behind that reads the log
      */
-    public record Settings(String node, int ringEvents, long ringBytes, Duration linger) {}
+    public record Settings(String node, int ringEvents, long ringBytes, Duration linger, long allRingsBytes) {
+
+        /** With a quarter of the memory there is for the rings of all streams. */
+        public Settings(String node, int ringEvents, long ringBytes, Duration linger) {
+            this(node, ringEvents, ringBytes, linger, Runtime.getRuntime().maxMemory() / 4);
+        }
+    }
 
     /** Position checks under way at a time: appends go the same way to the log, and find it free. */
     private static final int CHECKS_AT_ONCE = 256;
@@ -39,12 +47,14 @@ public final class Hub {
     private final GatewayMetrics metrics;
     private final Settings settings;
     private final Surroundings surroundings;
+    private final RingSpace space;
 
     public Hub(Log log, Relay relay, GatewayMetrics metrics, Settings settings) {
         this.log = log;
         this.relay = relay;
         this.metrics = metrics;
         this.settings = settings;
+        this.space = new RingSpace(settings.allRingsBytes());
         this.surroundings = new Surroundings(log, relay, metrics, this::giveUp);
     }
 
@@ -156,7 +166,7 @@ public final class Hub {
     }
 
     private LocalStream open(String name, Terms terms) {
-        Ring ring = new Ring(terms.framing(), settings.ringEvents(), settings.ringBytes());
+        Ring ring = new Ring(terms.framing(), settings.ringEvents(), settings.ringBytes(), space);
         return new LocalStream(name, terms, ring, surroundings);
     }
 
@@ -181,7 +191,8 @@ public final class Hub {
     }
 
     private Future<Void> check(LocalStream stream) {
-        return stream.retireIfIdle(settings.linger().toNanos()) ? Future.succeededFuture() : stream.check();
+        long linger = space.isShort() ? 0 : settings.linger().toNanos();
+        return stream.retireIfIdle(linger) ? Future.succeededFuture() : stream.check();
     }
 
     private void giveUp(LocalStream stream, LocalStream.Ending ending) {
@@ -200,9 +211,7 @@ public final class Hub {
     }
 
     public long ringBytes() {
-        return streams.values().stream()
-                .mapToLong(stream -> stream.replica().bytes())
-                .sum();
+        return space.used();
     }
 
     /** How full the rings are on average, from 0 to 1: what {@code /health} calls buffer utilization. */

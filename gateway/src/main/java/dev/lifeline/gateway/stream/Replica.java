@@ -54,10 +54,6 @@ final class Replica {
         return ring.events();
     }
 
-    synchronized long bytes() {
-        return ring.bytes();
-    }
-
     synchronized boolean covers(Cursor cursor) {
         return ring.covers(cursor);
     }

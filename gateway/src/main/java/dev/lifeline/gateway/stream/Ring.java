@@ -24,6 +24,7 @@ final class Ring {
     private final Framing framing;
     private final int mostEvents;
     private final long mostBytes;
+    private final RingSpace space;
     private Cursor base;
     private Cursor head;
     private long bytes;
@@ -31,16 +32,18 @@ final class Ring {
     /** Where the stream ends, once that is known. Read without the lock, by every reader after every write. */
     private volatile Cursor end;
 
-    Ring(Framing framing, int mostEvents, long mostBytes) {
+    Ring(Framing framing, int mostEvents, long mostBytes, RingSpace space) {
         this.framing = framing;
         this.mostEvents = mostEvents;
         this.mostBytes = mostBytes;
+        this.space = space;
     }
 
     /** Forgets everything and stands, empty, at a position. */
     void restart(Cursor position) {
         segments.forEach(Segment::release);
         segments.clear();
+        space.giveBack(bytes);
         bytes = 0;
         base = position;
         head = position;
@@ -106,19 +109,25 @@ final class Ring {
         Segment segment = new Segment(sequence, Math.max(wanted, Chunks.wrappedLength(frame)));
         segments.addLast(segment);
         bytes += segment.bytes();
+        space.take(segment.bytes());
         return segment;
     }
 
     /** Whole segments only: the oldest goes when the bound holds without it. */
     private void trim() {
         Segment oldest = segments.peekFirst();
-        while (oldest != segments.peekLast() && (bytes > mostBytes || events() - oldest.count() >= mostEvents)) {
+        while (oldest != segments.peekLast() && isTooMuch(oldest)) {
             segments.removeFirst();
             bytes -= oldest.bytes();
+            space.giveBack(oldest.bytes());
             base = base.plus(oldest.count());
             oldest.release();
             oldest = segments.peekFirst();
         }
+    }
+
+    private boolean isTooMuch(Segment oldest) {
+        return bytes > mostBytes || events() - oldest.count() >= mostEvents || space.isShort();
     }
 
     boolean covers(Cursor cursor) {

@@ -8,10 +8,12 @@ import org.junit.jupiter.api.Test;
 /** What waits for the events it follows, and how little of it. */
 class EarlyTest {
 
+    private static final RingSpace SPACE = new RingSpace(Long.MAX_VALUE);
+
     private static final Cursor START = Cursor.origin(1);
 
     private final Early early = new Early();
-    private final Ring ring = new Ring(Framing.PLAIN, 10_000, 1 << 24);
+    private final Ring ring = new Ring(Framing.PLAIN, 10_000, 1 << 24, SPACE);
 
     EarlyTest() {
         ring.restart(START);

@@ -141,6 +141,24 @@ class HubTest {
     }
 
     @Test
+    void whenSpaceIsShortNoRingOutlivesItsReaders() {
+        Hub hub = new Hub(
+                stage.log,
+                Relay.NOWHERE,
+                GatewayMetrics.NONE,
+                new Hub.Settings("here", 100, 1 << 20, Duration.ofDays(1), 1000));
+        Subscription subscription = hub.attach(STREAM, Start.TAIL, new Listener(), stage.loop);
+        hub.publish(STREAM, Stage.events("a"), null);
+        subscription.close();
+        assertThat(hub.ringBytes()).isPositive();
+
+        hub.checkPositions();
+
+        assertThat(hub.streams()).isZero();
+        assertThat(hub.ringBytes()).isZero();
+    }
+
+    @Test
     void whoComesWhileTheStreamIsGivenUpIsStillHeardOf() {
         stage.attach(new Listener(), Start.TAIL).close();
         stage.log.hold();

@@ -13,11 +13,13 @@ import org.junit.jupiter.api.Test;
 /** What the ring covers, what it hands out, what it lets go of. Who waits for what it has not: {@link SeamTest}. */
 class RingTest {
 
+    private static final RingSpace SPACE = new RingSpace(Long.MAX_VALUE);
+
     private static final Cursor START = new Cursor(7, 100);
     private static final int ALL = Integer.MAX_VALUE / 2;
 
     private static Ring ring(int events, long bytes) {
-        Ring ring = new Ring(Framing.PLAIN, events, bytes);
+        Ring ring = new Ring(Framing.PLAIN, events, bytes, SPACE);
         ring.restart(START);
         return ring;
     }
@@ -40,7 +42,7 @@ class RingTest {
 
     @Test
     void anUnopenedRingCoversNothingAndTakesNothing() {
-        Ring ring = new Ring(Framing.PLAIN, 10, 1000);
+        Ring ring = new Ring(Framing.PLAIN, 10, 1000, SPACE);
 
         assertThat(ring.covers(START)).isFalse();
         assertThat(ring.head()).isNull();
@@ -160,6 +162,25 @@ class RingTest {
         assertThat(inSocket.refCnt()).isOne();
         assertThat(inSocket.toString(StandardCharsets.UTF_8)).isEqualTo(before);
         assertThat(inSocket.release()).isTrue();
+    }
+
+    @Test
+    void whenSpaceIsShortEachRingKeepsItsNewestSegmentAndGivesTheRestBack() {
+        RingSpace space = new RingSpace(256 * 1024);
+        List<Ring> rings = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            Ring ring = new Ring(Framing.PLAIN, 10_000, Long.MAX_VALUE, space);
+            ring.restart(START);
+            rings.add(ring);
+            append(ring, 300, 200);
+        }
+
+        assertThat(rings.get(0).events()).isEqualTo(300);
+        assertThat(rings.get(9).events()).isBetween(1L, 299L);
+        assertThat(space.used()).isEqualTo(rings.stream().mapToLong(Ring::bytes).sum());
+        rings.forEach(ring -> ring.restart(START));
+        assertThat(space.used()).isZero();
+        assertThat(space.isShort()).isFalse();
     }
 
     @Test
