@@ -154,11 +154,17 @@ final class ChildProcess implements Wire {
     private Future<Void> end(Process last) {
         if (ending == null) {
             outbox.close();
+            List<ProcessHandle> itself = List.of(last.toHandle());
             ending = context.executeBlocking(() -> family(last), false)
-                    .compose(family -> gone(List.of(last.toHandle()))
-                            .recover(stays -> told(family, ProcessHandle::destroy))
-                            .recover(stays -> told(family, ProcessHandle::destroyForcibly))
-                            .eventually(() -> told(family, ProcessHandle::destroyForcibly)))
+                    .compose(family -> gone(itself)
+                            .recover(stays -> gone(told(family, ProcessHandle::destroy)))
+                            .recover(stays -> {
+                                told(family, ProcessHandle::destroyForcibly);
+                                return gone(itself);
+                            })
+                            // Nobody may have asked after those it left behind.
+                            .onComplete(done -> told(family, ProcessHandle::destroyForcibly)))
+                    .otherwiseEmpty()
                     .onComplete(over -> upstream.buried(this));
         }
         return ending;
@@ -169,11 +175,11 @@ final class ChildProcess implements Wire {
                 .toList();
     }
 
-    private Future<Void> told(List<ProcessHandle> family, Consumer<ProcessHandle> what) {
+    private static List<ProcessHandle> told(List<ProcessHandle> family, Consumer<ProcessHandle> what) {
         List<ProcessHandle> alive =
                 family.stream().filter(ProcessHandle::isAlive).toList();
         alive.forEach(what);
-        return gone(alive);
+        return alive;
     }
 
     private Future<Void> gone(List<ProcessHandle> family) {

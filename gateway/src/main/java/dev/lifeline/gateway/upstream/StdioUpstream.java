@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +28,9 @@ public final class StdioUpstream implements Upstream {
     /** What the gateway is configured with is not the program's business, and may be secret. */
     private static final String OURS = "LIFELINE_";
 
+    /** A process that crashed is heard of by its pipes a little before its place is free. */
+    private static final long FREED_MILLIS = 200;
+
     private final Vertx vertx;
     private final String name;
     private final List<String> command;
@@ -35,7 +38,7 @@ public final class StdioUpstream implements Upstream {
     private final UpstreamTerms terms;
     private final Complaints complaints;
     private final ErrorLog errors;
-    private final AtomicInteger running = new AtomicInteger();
+    private final Semaphore places;
     private final Set<ChildProcess> processes = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor writers;
 
@@ -50,6 +53,7 @@ public final class StdioUpstream implements Upstream {
         this.name = name;
         this.command = List.copyOf(command);
         this.most = most;
+        this.places = new Semaphore(most);
         this.terms = terms;
         this.complaints = new Complaints(LOG, name);
         this.errors = new ErrorLog(name);
@@ -107,9 +111,8 @@ public final class StdioUpstream implements Upstream {
     }
 
     /** Starts a process. Blocks. */
-    Process start(ChildProcess owner) throws IOException {
-        if (running.incrementAndGet() > most) {
-            running.decrementAndGet();
+    Process start(ChildProcess owner) throws IOException, InterruptedException {
+        if (!places.tryAcquire(FREED_MILLIS, TimeUnit.MILLISECONDS)) {
             throw new LinkFailure(
                     Ending.NOT_SENT, "upstream " + name + " runs " + most + " processes, and no more are allowed");
         }
@@ -119,10 +122,10 @@ public final class StdioUpstream implements Upstream {
             environment.keySet().removeIf(key -> key.startsWith(OURS));
             Process process = builder.start();
             processes.add(owner);
-            process.onExit().thenRun(running::decrementAndGet);
+            process.onExit().thenRun(places::release);
             return process;
         } catch (IOException | RuntimeException failed) {
-            running.decrementAndGet();
+            places.release();
             throw failed;
         }
     }
@@ -134,6 +137,6 @@ public final class StdioUpstream implements Upstream {
 
     /** How many processes there are. */
     int running() {
-        return running.get();
+        return most - places.availablePermits();
     }
 }
