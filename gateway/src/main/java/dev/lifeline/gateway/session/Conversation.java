@@ -132,8 +132,14 @@ final class Conversation {
         Event event = new Event(Sessions.MESSAGE, message.text());
         Future<Boolean> kept = eventId == null
                 ? publisher.publish(stream, event)
-                : publisher.publish(stream, event, "u" + hold.state().scope() + ":" + eventId);
+                : publisher.publish(stream, event, repetitionKey(message, eventId));
         return kept.mapEmpty();
+    }
+
+    /** With the text in it: some servers count from one on every connection. */
+    private String repetitionKey(Message message, String eventId) {
+        return "u" + hold.state().scope() + ":" + eventId + ":"
+                + Integer.toHexString(message.text().hashCode());
     }
 
     /** Takes what an answer tells about the session itself, before the client has it and may go to another node. */
