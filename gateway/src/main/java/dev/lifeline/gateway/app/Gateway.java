@@ -2,6 +2,7 @@ package dev.lifeline.gateway.app;
 
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.http.ExactHeaderNames;
+import dev.lifeline.gateway.metrics.MicrometerMetrics;
 import dev.lifeline.gateway.security.Authenticator;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -52,10 +53,11 @@ public final class Gateway {
                 .setPreferNativeTransport(config.http().threads().nativeTransport())
                 .setEventLoopPoolSize(config.http().threads().eventLoops()));
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Node.Telemetry telemetry = new Node.Telemetry(registry, new MicrometerMetrics(registry));
         return Future.succeededFuture()
-                .compose(begin -> new Upstreams(vertx, config, registry).make())
+                .compose(begin -> new Upstreams(vertx, config, telemetry).make())
                 .compose(upstreams -> {
-                    Gateway gateway = new Gateway(config, vertx, new Nodes(vertx, config, registry).make(upstreams));
+                    Gateway gateway = new Gateway(config, vertx, new Nodes(vertx, config, telemetry).make(upstreams));
                     return gateway.open().map(gateway);
                 })
                 .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));

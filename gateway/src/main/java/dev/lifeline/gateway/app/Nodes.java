@@ -6,7 +6,6 @@ import dev.lifeline.gateway.cluster.Member;
 import dev.lifeline.gateway.cluster.NodeLease;
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.log.Log;
-import dev.lifeline.gateway.metrics.MicrometerMetrics;
 import dev.lifeline.gateway.redis.RedisLink;
 import dev.lifeline.gateway.security.ConnectionLimits;
 import dev.lifeline.gateway.session.Courier;
@@ -15,7 +14,6 @@ import dev.lifeline.gateway.session.RedisSessions;
 import dev.lifeline.gateway.session.Upstream;
 import dev.lifeline.gateway.stream.Hub;
 import dev.lifeline.gateway.stream.Relay;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,11 +34,11 @@ final class Nodes {
     private final Node.Telemetry telemetry;
     private final ConnectionLimits limits;
 
-    Nodes(Vertx vertx, GatewayConfig config, PrometheusMeterRegistry registry) {
+    Nodes(Vertx vertx, GatewayConfig config, Node.Telemetry telemetry) {
         this.vertx = vertx;
         this.config = config;
         this.id = config.nodes().id().orElseGet(Nodes::randomId);
-        this.telemetry = new Node.Telemetry(registry, new MicrometerMetrics(registry));
+        this.telemetry = telemetry;
         GatewayConfig.Limits asked = config.security().limits();
         this.limits = new ConnectionLimits(
                 asked.connections(),

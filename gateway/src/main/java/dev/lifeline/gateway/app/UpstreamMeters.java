@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.app;
 
+import dev.lifeline.gateway.metrics.GatewayMetrics;
 import dev.lifeline.gateway.upstream.UpstreamMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,15 +13,14 @@ final class UpstreamMeters implements UpstreamMetrics {
     private final Counter attempts;
     private final Counter successes;
     private final Counter failures;
-    private final Counter deduplicated;
+    private final GatewayMetrics events;
     private final Timer age;
 
-    UpstreamMeters(MeterRegistry registry, String upstream) {
+    UpstreamMeters(MeterRegistry registry, GatewayMetrics events, String upstream) {
+        this.events = events;
         attempts = counter(registry, "sse_reconnection_attempts", upstream, "Streams of upstreams asked for again");
         successes = counter(registry, "sse_reconnection_success", upstream, "Streams of upstreams that came back");
         failures = counter(registry, "sse_reconnection_failure", upstream, "Attempts to get one back that failed");
-        deduplicated =
-                counter(registry, "sse_upstream_events_deduplicated", upstream, "Events sent twice by upstreams");
         age = Timer.builder("sse_upstream_connection_duration")
                 .description("Age of streams of upstreams when they ended")
                 .tag("upstream", upstream)
@@ -55,7 +55,7 @@ final class UpstreamMeters implements UpstreamMetrics {
     }
 
     @Override
-    public void deduplicated(int events) {
-        deduplicated.increment(events);
+    public void deduplicated(int count) {
+        events.deduplicated(count);
     }
 }

@@ -11,7 +11,6 @@ import dev.lifeline.gateway.upstream.StdioUpstream;
 import dev.lifeline.gateway.upstream.StreamableUpstream;
 import dev.lifeline.gateway.upstream.UpstreamTerms;
 import dev.lifeline.gateway.upstream.Waits;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -27,12 +26,12 @@ final class Upstreams {
 
     private final Vertx vertx;
     private final GatewayConfig config;
-    private final MeterRegistry registry;
+    private final Node.Telemetry telemetry;
 
-    Upstreams(Vertx vertx, GatewayConfig config, MeterRegistry registry) {
+    Upstreams(Vertx vertx, GatewayConfig config, Node.Telemetry telemetry) {
         this.vertx = vertx;
         this.config = config;
-        this.registry = registry;
+        this.telemetry = telemetry;
     }
 
     /** All of them, in the order in which they were named. */
@@ -88,6 +87,6 @@ final class Upstreams {
                 waits,
                 room,
                 retries,
-                new UpstreamMeters(registry, name));
+                new UpstreamMeters(telemetry.registry(), telemetry.metrics(), name));
     }
 }
