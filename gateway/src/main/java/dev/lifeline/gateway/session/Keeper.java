@@ -138,8 +138,9 @@ public final class Keeper {
     private void adopt(Session session, List<Exchange> taken, String dead) {
         Conversation known = sessions.known(session.id());
         // The dead may be this node's former life, and what this life has begun is not to be touched.
-        boolean held = dead.equals(session.link().holder())
-                && (known == null || !known.hold().isInUse());
+        boolean begunHere =
+                dead.equals(means.node()) && known != null && known.hold().isInUse();
+        boolean held = dead.equals(session.link().holder()) && !begunHere;
         List<Exchange> exchanges = taken.stream()
                 .filter(exchange -> !sessions.isOfThisLife(exchange))
                 .toList();

@@ -182,6 +182,21 @@ class TakeoverTest {
     }
 
     @Test
+    void aSurvivorThatHasPassedRequestsOnReplacesTheHolderAllTheSame() {
+        Session session = stage.begun("test");
+        stage.accept("b", session, "p1", call(7));
+        stage.finished(session, "p1");
+        stage.node("b").sessions().arrived(await(stage.node("b").sessions().find(ANN, session.id())));
+        eventually("listened to", () -> upstream.standing("u1") != null);
+        Inbound before = upstream.standing("u1");
+
+        stage.kill("a");
+        await(stage.node("b").keeper().takeOver("a"));
+
+        eventually("listened to by another", () -> upstream.standing("u1") != before);
+    }
+
+    @Test
     void whatIsUnderWayOnASurvivorComesToItsEndWhenItBecomesTheHolder() {
         Session session = stage.begun("test");
         Inbound[] waiting = new Inbound[1];
