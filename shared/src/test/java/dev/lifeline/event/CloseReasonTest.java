@@ -19,7 +19,11 @@ class CloseReasonTest {
                         "3 stalled true",
                         "4 drained true",
                         "5 rotated true",
-                        "101 credential_expired false");
+                        "6 paused true",
+                        "101 credential_expired false",
+                        "102 completed false",
+                        "103 superseded false",
+                        "104 session_ended false");
     }
 
     @ParameterizedTest
