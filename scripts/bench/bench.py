@@ -13,7 +13,7 @@ What is measured
   p8  32 sessions call as fast as they can, stdio upstream          calls a second, beside supergateway and mcp-proxy
   p9  1,000 sessions with an open GET stream                        resident memory above the idle process
   p10 three nodes, Redis, a session's requests in turn to each      p50 added to that of one node in memory
-  p11 kill -9 of one of three nodes with 1,000 numbered streams     p99 until the next event, nothing lost or doubled
+  p11 kill -9 of the one of three nodes with 1,000 streams          p99 until the next event, nothing lost or doubled
 
 How
   Payload 100 bytes. Per case both products are started (memory: one node; p4, p5: two nodes and a Redis of their own),
@@ -38,9 +38,9 @@ How
   sent. p7 and p10 call at a rate and count from when a call was due; p8 keeps one call under way in each session. In p8
   everybody starts the same program, once a session or once for all as they see fit; the npm bridges run as they come,
   but for supergateway's --stateful and no log. p9 and p11 start fresh processes for every round. In p11 the sessions are
-  spread over three nodes by the generator, which also kills the first; a cut stream asks the next node 100 ms later,
-  with Last-Event-ID, and the time runs from the kill to the next event, so half of BENCH_P11_EVERY_MS is waiting for
-  one to be due. The processor time is the gateways' (and Redis'), not the upstream's.
+  begun on three nodes in turn, all their streams are on the first, and the generator kills that one; a stream asks the
+  other nodes in turn, 100 ms after it was cut, with Last-Event-ID. The time runs from the kill to the next event, so up to
+  BENCH_P11_EVERY_MS of it is waiting for one to be due, and it includes that somebody else listens to the upstream now. The processor time is the gateways' (and Redis'), not the upstream's.
 
 Variables (environment), with defaults
   BENCH_SECONDS=12         counted window of p1, p2, p4

@@ -67,7 +67,7 @@ def p11(run):
         try:
             victim = site.nodes[0]
             return load(run, "follow", site, sessions=setting("P11_STREAMS", 1000), every_ms=setting("P11_EVERY_MS", 500),
-                        kill_at=setting("P11_KILL_AT_S", 10), seconds=setting("P11_AFTER_S", 20), kill_url=0,
+                        kill_at=setting("P11_KILL_AT_S", 10), seconds=setting("P11_AFTER_S", 20), kill_url=0, stream_url=0,
                         kill_pid=victim.child.pid)
         finally:
             site.stop()

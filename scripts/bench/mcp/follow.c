@@ -17,7 +17,7 @@ struct follower {
 
 static struct follower *all;
 static uint64_t killed_at, received, lost, dup, foreign, refused, broken_calls;
-static int up, cut, closed, resumed;
+static int up, cut, closed, resumed, refused_with;
 static struct hist resume_time, head_time, late_cut, late_kept;
 
 static struct follower *of(const struct session *s) {
@@ -82,6 +82,7 @@ static void on_stream_down(struct session *s, struct link *l) {
             closed++;
     } else if (l->status != 0) {
         refused++;
+        refused_with = l->status;
     }
     f->retry = now_ns() + (uint64_t)(mcp.retry_ms * 1e6);
 }
@@ -133,7 +134,8 @@ static void report(int silent) {
     printf("\"received\": %llu, \"lost\": %llu, \"dup\": %llu, \"foreign\": %llu, \"stalled\": %d, \"closed\": %d, ",
            (unsigned long long)received, (unsigned long long)lost, (unsigned long long)dup, (unsigned long long)foreign,
            silent, closed);
-    printf("\"refused\": %llu, \"broken\": %llu, ", (unsigned long long)refused, (unsigned long long)broken_calls);
+    printf("\"refused\": %llu, \"refused_with\": %d, \"broken\": %llu, ", (unsigned long long)refused, refused_with,
+           (unsigned long long)broken_calls);
     printf("\"head_p50_ms\": %.1f, \"head_p99_ms\": %.1f, \"p50_ms\": %.1f, \"p99_ms\": %.1f, \"max_ms\": %.1f, ",
            hist_ms(&head_time, 0.5), hist_ms(&head_time, 0.99), hist_ms(&resume_time, 0.5), hist_ms(&resume_time, 0.99),
            hist_ms(&resume_time, 1));

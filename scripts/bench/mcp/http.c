@@ -64,6 +64,7 @@ static void link_connect(struct link *l) {
     inet_pton(AF_INET, t->host, &to.sin_addr);
     setsockopt(l->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     l->state = LINK_CONNECTING;
+    l->status = 0;
     if (connect(l->fd, (struct sockaddr *)&to, sizeof to) != 0 && errno != EINPROGRESS) {
         link_broken(l);
         return;

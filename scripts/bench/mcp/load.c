@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 struct options opt; /* sse_util.c reads the pids from it */
-struct mcp_options mcp = {.sessions = 32, .in_flight = 64, .every_ms = 500, .kill_url = 0, .seconds = 10, .warmup = 3,
+struct mcp_options mcp = {.sessions = 32, .in_flight = 64, .every_ms = 500, .stream_url = -1, .seconds = 10, .warmup = 3,
                           .settle = 2, .timeout = 60, .kill_at = 10, .retry_ms = 100, .tool = "echo",
                           .protocol = "2025-11-25", .run = "00000000"};
 
@@ -35,6 +35,7 @@ static const char usage_text[] =
     "  --kill-at S          follow so long before the kill (10)\n"
     "  --kill-pid P         SIGKILL this process then; none: nothing is killed\n"
     "  --kill-url K         which of the URLs that process serves, from 0 (0)\n"
+    "  --stream-url K       where all streams are opened first; none: in turn, as with other requests\n"
     "  --retry-ms M         wait before asking for a cut stream again (100)\n"
     "One line of JSON goes to standard output.\n";
 
@@ -51,6 +52,7 @@ static void number_option(int key, double value) {
     case 'K': mcp.kill_at = value; break;
     case 'D': mcp.kill_pid = (int)value; break;
     case 'U': mcp.kill_url = (int)value; break;
+    case 'G': mcp.stream_url = (int)value; break;
     case 'y': mcp.retry_ms = value; break;
     default: exit(2);
     }
@@ -79,14 +81,16 @@ static void parse_options(int argc, char **argv) {
         {"timeout", 1, 0, 'T'},  {"protocol", 1, 0, 'v'}, {"run", 1, 0, 'R'},       {"pids", 1, 0, 'P'},
         {"tool", 1, 0, 'o'},     {"rate", 1, 0, 'r'},     {"warmup", 1, 0, 'w'},    {"streams", 0, 0, 'g'},
         {"settle", 1, 0, 't'},   {"every-ms", 1, 0, 'e'}, {"kill-at", 1, 0, 'K'},   {"kill-pid", 1, 0, 'D'},
-        {"kill-url", 1, 0, 'U'}, {"retry-ms", 1, 0, 'y'}, {"help", 0, 0, 'h'},      {0, 0, 0, 0}};
+        {"kill-url", 1, 0, 'U'}, {"retry-ms", 1, 0, 'y'}, {"stream-url", 1, 0, 'G'}, {"help", 0, 0, 'h'},
+        {0, 0, 0, 0}};
     int key;
     while ((key = getopt_long(argc, argv, "", known, NULL)) != -1)
         text_option(key, optarg);
     if (mcp.url_count == 0)
         bad("missing", "--url (see --help)");
-    if (mcp.sessions < 1 || mcp.in_flight < 1 || mcp.every_ms < 1 || mcp.rate < 0)
-        bad("out of range", "--sessions, --in-flight, --every-ms or --rate");
+    if (mcp.sessions < 1 || mcp.in_flight < 1 || mcp.every_ms < 1 || mcp.rate < 0 ||
+        mcp.stream_url >= mcp.url_count)
+        bad("out of range", "--sessions, --in-flight, --every-ms, --rate or --stream-url");
 }
 
 int main(int argc, char **argv) {

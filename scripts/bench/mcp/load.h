@@ -21,7 +21,7 @@
 
 struct mcp_options {
     struct target url[MAX_URLS];
-    int url_count, sessions, in_flight, every_ms, kill_pid, kill_url;
+    int url_count, sessions, in_flight, every_ms, kill_pid, kill_url, stream_url;
     double rate, seconds, warmup, settle, timeout, kill_at, retry_ms;
     char tool[32], protocol[24], run[9];
     bool streams;
@@ -93,7 +93,7 @@ void sessions_init(int count);
 bool sessions_open(double limit_s);                  /* true if all of them are ready */
 void sessions_leave(double limit_s);                 /* DELETE each, as far as the time allows */
 void session_call(struct session *s, const char *tool, const char *arguments);
-void session_stream(struct session *s);              /* opens, or opens again, its GET stream at the next URL */
+void session_stream(struct session *s);              /* opens, or opens again, its GET stream */
 void sessions_drop_posts(struct session *s);         /* closes the connections that carry no stream */
 void token_of(const struct session *s, char out[64]); /* the text the call under way carries */
 

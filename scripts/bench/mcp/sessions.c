@@ -68,7 +68,7 @@ void token_of(const struct session *s, char out[64]) {
 }
 
 void session_stream(struct session *s) {
-    int url = next_url(s);
+    int url = s->stream == NULL && mcp.stream_url >= 0 ? mcp.stream_url : next_url(s);
     if (s->stream == NULL)
         s->stream = link_new(s, url, true);
     s->stream->url = url;
