@@ -192,7 +192,7 @@ void sessions_init(int count) {
 
 bool sessions_open(double limit_s) {
     uint64_t end = now_ns() + (uint64_t)(limit_s * 1e9);
-    while (ss.ready < ss.count && ss.failed == 0 && now_ns() < end) {
+    while (ss.ready + ss.failed < ss.count && now_ns() < end) {
         for (; ss.opened < ss.count && ss.opening < mcp.in_flight; ss.opening++)
             initialize(&ss.all[ss.opened++]);
         mcp_poll(now_ns() + 20000000);
