@@ -51,6 +51,7 @@ final class Pipeline {
     private final Set<RedisCall> underWay = new LinkedHashSet<>();
     private final List<RedisCall> heldBack = new ArrayList<>();
     private final Set<String> overtaken = new HashSet<>();
+    private final Set<String> told = new HashSet<>();
     private long heardAt = System.nanoTime();
     private boolean settling;
     private String away;
@@ -80,6 +81,10 @@ final class Pipeline {
     private void transmit(RedisCall call) {
         underWay.add(call);
         call.sent(System.nanoTime());
+        if (lanes == null && told.add(call.script().digest())) {
+            // A server that may just have started: of calls in a row, none is to be overtaken for want of a script.
+            call.tellInFull();
+        }
         connection.send(call.request()).onComplete(answer -> {
             // What becomes of a call whose connection was lost was decided then.
             if (!abandoned) {

@@ -220,10 +220,8 @@ final class Hold {
 
         @Override
         public Future<Void> received(Message message, String eventId) {
-            if (eventId != null) {
-                position(eventId);
-            }
-            return listener.fromUpstream(message, eventId);
+            Future<Void> kept = listener.fromUpstream(message, eventId);
+            return eventId == null ? kept : kept.onSuccess(landed -> position(eventId));
         }
 
         @Override

@@ -169,7 +169,25 @@ final class Pipes {
         if (state.holder() == null || !means.isAlive(state.holder())) {
             hold.inherit().onSuccess(inherited -> hold.attend());
         } else {
-            means.courier().ask(state.holder(), LISTEN, conversation.id());
+            means.courier().ask(state.holder(), LISTEN, conversation.id()).onFailure(away -> replace(conversation));
+        }
+    }
+
+    /**
+     * The holder cannot be asked: it is dead and its lease has not lapsed yet, or the bus is not up. Over HTTP this node
+     * can listen itself; should both do so for a while, what they hear lands once.
+     */
+    private void replace(Conversation conversation) {
+        if (conversation.hold().isReachableFromHere()) {
+            means.store()
+                    .find(conversation.id())
+                    .onSuccess(found -> found.ifPresent(fresh -> {
+                        conversation.update(fresh);
+                        conversation
+                                .hold()
+                                .inherit()
+                                .onSuccess(inherited -> conversation.hold().attend());
+                    }));
         }
     }
 

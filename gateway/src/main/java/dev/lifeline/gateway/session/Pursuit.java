@@ -110,12 +110,10 @@ final class Pursuit {
             if (message.isAnswer() && exchange.id().equals(message.id())) {
                 return answered(message);
             }
-            if (eventId != null) {
-                position(eventId);
-            }
-            return progress.isNews(message)
+            Future<Void> kept = progress.isNews(message)
                     ? conversation.fromUpstream(message, post.stream(), eventId)
                     : Future.succeededFuture();
+            return eventId == null ? kept : kept.onSuccess(landed -> position(eventId));
         }
 
         @Override
