@@ -282,7 +282,7 @@ class ChannelTest {
         assertThat(answer)
                 .startsWith("HTTP/1.1 204 ")
                 .containsIgnoringCase("access-control-allow-origin: http://localhost:3000\r\n")
-                .containsIgnoringCase("access-control-allow-methods: GET, POST\r\n")
+                .containsIgnoringCase("access-control-allow-methods: GET, POST, DELETE\r\n")
                 .containsIgnoringCase("Last-Event-ID");
     }
 
