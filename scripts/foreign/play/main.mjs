@@ -80,18 +80,18 @@ async function disturb(steps, begin) {
 }
 
 /** Opens the sessions, lets them play while things happen, and gives the verdict. */
-export async function match({ players, oracle, rate, disturbances, duration, upstreamUrl, patience = 65_000 }) {
+export async function match({ players, oracle, rate, disturbances, duration, upstreamUrl, patience = 65_000, tell = say }) {
   for (const player of players) {
     await player.open();
   }
-  say(`${players.length} sessions are open`);
+  tell(`${players.length} sessions are open`);
   const chosen = [...new Set(players.map((player) => player.kind))];
   const games = chosen.map((kind) => play(players.filter((player) => player.kind === kind), rate));
   const begin = now();
   await disturb(disturbances, begin);
   await pause(Math.max(0, begin + duration * 1000 - now()));
   games.forEach((game) => game.stop());
-  say(`no more calls; ${oracle.open} have no outcome yet`);
+  tell(`no more calls; ${oracle.open} have no outcome yet`);
   await until(() => oracle.open === 0, 'outcomes', patience).catch(() => {});
   const book = await (await fetch(`${upstreamUrl}/hush`, { method: 'POST' })).json();
   await until(() => oracle.behind(book) === 0, 'notifications', Math.min(patience, 20_000)).catch(() => {});

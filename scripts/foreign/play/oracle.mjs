@@ -99,16 +99,16 @@ export class Oracle {
       this.#violate('notification of another session', `${tag} got ${JSON.stringify(said)}`);
       return;
     }
-    const { last, hole } = this.#listeners.get(tag) ?? {};
-    if (last !== undefined && said.n <= last && mayRepeat && this.#isExplained(time)) {
+    const { last = 0, hole } = this.#listeners.get(tag) ?? {};
+    if (said.n <= last && mayRepeat && this.#isExplained(time)) {
       this.#repetitions++;
       return;
     }
-    if (last !== undefined && said.n <= last) {
+    if (said.n <= last) {
       this.#violate('notification doubled', `${tag} got ${said.n} after ${last}, ${this.#when(time)}`);
       return;
     }
-    if (last !== undefined && said.n > last + 1 && !hole) {
+    if (said.n > last + 1 && !hole) {
       this.#violate('notification lost', `${tag} got ${said.n} after ${last}, ${this.#when(time)}`);
     }
     this.#listeners.set(tag, { last: said.n, hole: false });
