@@ -1,7 +1,6 @@
 package dev.lifeline.gateway.session;
 
 import dev.lifeline.gateway.rpc.Message;
-import dev.lifeline.gateway.rpc.RpcError;
 import dev.lifeline.gateway.rpc.ToolTraits;
 import java.util.Map;
 import java.util.Set;
@@ -19,21 +18,13 @@ final class KnownTools {
         return safe.getOrDefault(upstream, Set.of());
     }
 
-    /** Takes note of an answer to {@code tools/list}; a page of it tells of its own tools alone. */
+    /** Takes note of a result of {@code tools/list}; a page of it tells of its own tools alone. */
     void learn(String upstream, Message answer) {
-        if (answer.kind() != Message.Kind.RESULT) {
-            return;
-        }
-        try {
-            ToolTraits traits = ToolTraits.of(answer.text());
-            Set<String> known = safe.computeIfAbsent(upstream, name -> ConcurrentHashMap.newKeySet());
-            known.removeAll(traits.names());
-            if (known.size() + traits.safe().size() <= MOST_NAMES) {
-                known.addAll(traits.safe());
-            }
-        } catch (RpcError unreadable) {
-            // Then nothing is known of them, and nothing is called twice.
-            return;
+        ToolTraits traits = ToolTraits.of(answer.text());
+        Set<String> known = safe.computeIfAbsent(upstream, name -> ConcurrentHashMap.newKeySet());
+        known.removeAll(traits.names());
+        if (known.size() + traits.safe().size() <= MOST_NAMES) {
+            known.addAll(traits.safe());
         }
     }
 }

@@ -39,6 +39,9 @@ public final class RedisServer implements AutoCloseable {
     // server
     // would sooner or later be given that very port, and find itself.
     private static final int LOWEST_PORT = 20_000;
+    /** A cluster's bus listens so many ports above the server; it too is to stay below the ports of outgoing connections. */
+    private static final int CLUSTER_BUS = 10_000;
+
     private static final int HIGHEST_PORT = 32_000;
 
     private final Path directory;
@@ -88,7 +91,7 @@ public final class RedisServer implements AutoCloseable {
         try {
             directory = Files.createTempDirectory("redis");
             certificates = options.tls() ? Certificates.makeIn(directory) : null;
-            port = freePort();
+            port = freePort(options.cluster() ? HIGHEST_PORT - CLUSTER_BUS : HIGHEST_PORT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -117,9 +120,9 @@ public final class RedisServer implements AutoCloseable {
         return Options.plain().start();
     }
 
-    private static int freePort() throws IOException {
+    private static int freePort(int highest) throws IOException {
         while (true) {
-            int candidate = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+            int candidate = ThreadLocalRandom.current().nextInt(LOWEST_PORT, highest);
             try (ServerSocket probe = new ServerSocket()) {
                 probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate));
                 return candidate;

@@ -118,6 +118,11 @@ final class EngineStage implements AutoCloseable {
         return node(name);
     }
 
+    /** Questions to a node fail so, though it counts as alive; null heals it. */
+    void deafen(String name, Ending how) {
+        bus.deafen(name, how);
+    }
+
     /** A session that has been introduced on node a. */
     Session begun(String client) {
         return await(node("a").sessions().begin(OWNER, "scripted", initialize(client)))
@@ -179,8 +184,18 @@ final class EngineStage implements AutoCloseable {
         private final Map<String, Map<String, BiFunction<String, String, Future<String>>>> answers =
                 new ConcurrentHashMap<>();
 
+        private final Map<String, Ending> deaf = new ConcurrentHashMap<>();
+
         void kill(String node) {
             answers.remove(node);
+        }
+
+        void deafen(String node, Ending how) {
+            if (how == null) {
+                deaf.remove(node);
+            } else {
+                deaf.put(node, how);
+            }
         }
 
         Courier courier(String self) {
@@ -188,6 +203,9 @@ final class EngineStage implements AutoCloseable {
             return new Courier() {
                 @Override
                 public Future<String> ask(String node, String subject, String question) {
+                    if (deaf.containsKey(node)) {
+                        return Future.failedFuture(new LinkFailure(deaf.get(node), "deaf"));
+                    }
                     var there = answers.getOrDefault(node, Map.of()).get(subject);
                     return there == null
                             ? Future.failedFuture(new LinkFailure(Ending.NOT_SENT, "no such node"))

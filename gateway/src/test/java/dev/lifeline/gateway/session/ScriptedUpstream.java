@@ -31,6 +31,7 @@ final class ScriptedUpstream implements Upstream {
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger executed = new AtomicInteger();
     private volatile Ending openFails;
+    private volatile boolean openRefuses;
     private volatile Promise<Void> opening;
 
     ScriptedUpstream(boolean anyNode) {
@@ -74,6 +75,11 @@ final class ScriptedUpstream implements Upstream {
 
     void goOnOpening() {
         opening.complete();
+    }
+
+    /** From now on introductions are answered with an error. */
+    void openRefuses() {
+        openRefuses = true;
     }
 
     int opened() {
@@ -135,6 +141,11 @@ final class ScriptedUpstream implements Upstream {
             Ending failing = openFails;
             if (failing != null) {
                 return Future.failedFuture(new LinkFailure(failing, "told to fail"));
+            }
+            if (openRefuses) {
+                String error = "{\"jsonrpc\":\"2.0\",\"id\":" + initialize.id()
+                        + ",\"error\":{\"code\":-32602,\"message\":\"not you\"}}";
+                return Future.succeededFuture(new Opened(message(error), LinkState.NONE));
             }
             name = "u" + opened.incrementAndGet();
             sent.add("initialize");

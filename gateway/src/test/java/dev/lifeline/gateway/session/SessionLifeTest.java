@@ -90,6 +90,54 @@ class SessionLifeTest {
     }
 
     @Test
+    void anIntroductionOnTheOldTransportThatIsRefusedIsAnsweredSo() {
+        Session session = await(sessions.open(LEGACY, "scripted"));
+        upstream.openRefuses();
+
+        await(sessions.accept(ANN, session.id(), java.util.List.of(initialize("cursor")), session.stream()));
+
+        eventually("answered", () -> stage.stream(session, null).size() == 1);
+        assertThat(stage.stream(session, null).get(0).data()).contains("not you");
+        assertThat(await(sessions.find(ANN, session.id())).link().isOpen()).isFalse();
+    }
+
+    @Test
+    void anIntroductionThatGetsLostIsAnsweredToo() {
+        Session session = await(sessions.open(LEGACY, "scripted"));
+        upstream.openFails(Ending.LOST);
+
+        await(sessions.accept(ANN, session.id(), java.util.List.of(initialize("cursor")), session.stream()));
+
+        eventually("answered", () -> stage.stream(session, null).size() == 1);
+        assertThat(stage.stream(session, null).get(0).data()).contains("-32011");
+    }
+
+    @Test
+    void aRefusedIntroductionAtTheOtherDoorIsTheUpstreamsAnswer() {
+        upstream.openRefuses();
+
+        Sessions.Begun begun = await(sessions.begin(OWNER, "scripted", initialize("test")));
+
+        assertThat(begun.session()).isEmpty();
+        assertThat(begun.answer().text()).contains("not you");
+    }
+
+    @Test
+    void aClientThatStillListensElsewhereHasNotComeBack() {
+        Session session = await(sessions.open(LEGACY, "scripted"));
+        sessions.arrived(session);
+        eventually(
+                "arrived",
+                () -> await(sessions.find(ANN, session.id())).presence().listening());
+        NodeSessions other = stage.node("b").sessions();
+
+        assertThat(await(other.returning(ANN, "10.0.0.1"))).isEmpty();
+        stage.deafen("a", Ending.NOT_SENT);
+
+        assertThat(await(other.returning(ANN, "10.0.0.1"))).isPresent();
+    }
+
+    @Test
     void whatIsAskedDuringTheIntroductionWaitsForIt() {
         Session session = await(sessions.open(LEGACY, "scripted"));
         upstream.holdOpening();
