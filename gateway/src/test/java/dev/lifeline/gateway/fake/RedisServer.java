@@ -35,14 +35,13 @@ public final class RedisServer implements AutoCloseable {
     private static final int SLOTS = 16_384;
     private static final String DUMP = "dump.rdb";
 
-    // Below the ports that systems give to outgoing connections: a client that keeps dialling the port of a stopped
-    // server
-    // would sooner or later be given that very port, and find itself.
+    // Below the ports that systems give to outgoing connections: a client that keeps dialling the port of a
+    // stopped server would sooner or later be given that very port, and find itself.
     private static final int LOWEST_PORT = 20_000;
-    /** A cluster's bus listens so many ports above the server; it too is to stay below the ports of outgoing connections. */
-    private static final int CLUSTER_BUS = 10_000;
-
     private static final int HIGHEST_PORT = 32_000;
+
+    /** A cluster's bus listens so many ports above the server; it too is to stay below those. */
+    private static final int CLUSTER_BUS = 10_000;
 
     private final Path directory;
     private final int port;
