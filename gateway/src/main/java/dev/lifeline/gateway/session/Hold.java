@@ -57,9 +57,9 @@ final class Hold {
         return upstream.reachableFromAnyNode();
     }
 
-    /** Whether this node speaks to the upstream itself. */
-    synchronized boolean isInUse() {
-        return link != null;
+    /** Whether what comes by no request's way is heard here. */
+    synchronized boolean isListening() {
+        return listening;
     }
 
     synchronized boolean isHeldHere() {

@@ -155,10 +155,13 @@ public final class Keeper {
         });
     }
 
-    /** The dead may be this node's former life: what this life has begun is not to be touched. */
+    /**
+     * The dead may be this node's former life: what this life listens to is not to be touched. To have passed a request on
+     * is not enough, any node does.
+     */
     private boolean isOfThisLife(Session session, String dead) {
         Conversation known = sessions.known(session.id());
-        return dead.equals(means.node()) && known != null && known.hold().isInUse();
+        return dead.equals(means.node()) && known != null && known.hold().isListening();
     }
 
     private static void goOn(Conversation conversation, List<Exchange> exchanges) {

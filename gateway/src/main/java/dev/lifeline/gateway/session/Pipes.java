@@ -167,9 +167,19 @@ final class Pipes {
             return;
         }
         if (state.holder() == null || !means.isAlive(state.holder())) {
-            hold.inherit().onSuccess(inherited -> hold.attend());
+            hold.inherit().onSuccess(inherited -> attendAtLast(conversation));
         } else {
             means.courier().ask(state.holder(), LISTEN, conversation.id()).onFailure(away -> replace(conversation));
+        }
+    }
+
+    /** Of several that inherit one becomes the holder, and that one has to listen. */
+    private void attendAtLast(Conversation conversation) {
+        Hold hold = conversation.hold();
+        hold.attend();
+        String holder = hold.state().holder();
+        if (holder != null && !hold.isHeldHere()) {
+            means.courier().ask(holder, LISTEN, conversation.id());
         }
     }
 
@@ -183,10 +193,7 @@ final class Pipes {
                     .find(conversation.id())
                     .onSuccess(found -> found.ifPresent(fresh -> {
                         conversation.update(fresh);
-                        conversation
-                                .hold()
-                                .inherit()
-                                .onSuccess(inherited -> conversation.hold().attend());
+                        conversation.hold().inherit().onSuccess(inherited -> attendAtLast(conversation));
                     }));
         }
     }

@@ -195,6 +195,21 @@ class TakeoverTest {
     }
 
     @Test
+    void aNodeThatIsBackAndHasPassedARequestOnListensAgainAllTheSame() {
+        Session session = stage.begun("test");
+        stage.node("b").sessions().arrived(await(stage.node("b").sessions().find(ANN, session.id())));
+        eventually("listened to", () -> upstream.standing("u1") != null);
+        Inbound before = upstream.standing("u1");
+        var back = stage.restart("a");
+        stage.accept("a", session, "p1", call(7));
+        stage.finished(session, "p1");
+
+        await(back.keeper().takeOver("a"));
+
+        eventually("listened to again", () -> upstream.standing("u1") != before);
+    }
+
+    @Test
     void whatIsUnderWayOnASurvivorComesToItsEndWhenItBecomesTheHolder() {
         Session session = stage.begun("test");
         Inbound[] waiting = new Inbound[1];
