@@ -53,8 +53,9 @@ final class HazelcastSettings {
     private static void patience(Config config) {
         config.setProperty("hazelcast.wait.seconds.before.join", "0")
                 // A frozen node that still holds a lease keeps newcomers waiting; the next attempt no longer hears of
-                // it.
-                .setProperty("hazelcast.max.join.seconds", "8")
+                // it. Nodes that all begin at once have to agree who is first, which takes them long on a busy machine;
+                // and who gives up too soon is not there when the others ask.
+                .setProperty("hazelcast.max.join.seconds", "25")
                 .setProperty("hazelcast.socket.connect.timeout.seconds", "2")
                 // Defaults leave a frozen node in for a minute, and a healed split apart for five.
                 .setProperty("hazelcast.heartbeat.interval.seconds", "1")

@@ -24,6 +24,9 @@ import java.util.regex.Pattern;
 /** A gateway in a process of its own, to which everything can be done that is done to processes. */
 final class NodeProcess implements AutoCloseable {
 
+    /** Nodes that begin at once, on a machine that is busy, need more than one attempt now and then. */
+    private static final int JOINING_SECONDS = 60;
+
     private static final Pattern PORT = Pattern.compile("is up at http://127\\.0\\.0\\.1:(\\d+)");
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -74,7 +77,7 @@ final class NodeProcess implements AutoCloseable {
     /** Waits until it has joined a cluster of so many, by its own account. */
     void awaitJoined(int nodes) {
         RunningGateway.eventually("it serves", this::serves);
-        RunningGateway.eventually("it has joined", () -> {
+        RunningGateway.eventually("it has joined", JOINING_SECONDS, () -> {
             JsonObject cluster = new JsonObject(get("/health").body()).getJsonObject("cluster");
             return cluster.getString("relay").equals("joined")
                     && cluster.getJsonArray("nodes").size() == nodes;

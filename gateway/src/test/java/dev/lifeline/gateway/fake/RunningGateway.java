@@ -60,7 +60,12 @@ public final class RunningGateway implements AutoCloseable {
 
     /** Waits for a fact. */
     public static void eventually(String fact, BooleanSupplier holds) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        eventually(fact, PATIENCE_SECONDS, holds);
+    }
+
+    /** Waits for a fact that may take its time. */
+    public static void eventually(String fact, int seconds, BooleanSupplier holds) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("never: " + fact);
