@@ -201,8 +201,8 @@ public final class MemorySessions implements SessionStore {
     @Override
     public Future<List<Exchange>> takeOver(String id, String dead, String survivor) {
         return with(id, kept -> {
-                    hints.involve(survivor, id);
                     hints.leave(dead, id);
+                    hints.involve(survivor, id);
                     return kept.takeOver(dead, survivor);
                 })
                 .map(taken -> taken.orElse(List.of()));
