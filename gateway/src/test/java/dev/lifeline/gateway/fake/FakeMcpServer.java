@@ -52,7 +52,7 @@ public final class FakeMcpServer implements AutoCloseable {
     private final AtomicInteger open = new AtomicInteger();
     private final FakeMcpServerScript script = new FakeMcpServerScript();
     private HttpServer server;
-    private int port;
+    private final int port = RunningGateway.freePort();
 
     private FakeMcpServer() {}
 
@@ -75,7 +75,6 @@ public final class FakeMcpServer implements AutoCloseable {
                 .listen(port, "127.0.0.1")
                 .onComplete(listening));
         server = RunningGateway.await(listening.future());
-        port = server.actualPort();
     }
 
     public URI url() {
