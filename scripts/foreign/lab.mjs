@@ -145,7 +145,10 @@ export class Lab {
     this.folder = mkdtempSync(path.join(tmpdir(), 'lifeline-lab-'));
     process.on('exit', () => this.#parts.forEach((part) => part.killNow()));
     for (const signal of ['SIGINT', 'SIGTERM']) {
-      process.on(signal, () => process.exit(1));
+      process.on(signal, () => {
+        console.error(`ended by ${signal}`);
+        process.exit(1);
+      });
     }
   }
 

@@ -60,14 +60,17 @@ async function prove(version, kind, cluster) {
   try {
     expect(textOf(await within(call, 'the call', 30_000)).includes('completed'), 'another answer');
     const took = Math.round(performance.now() - killed);
-    const rising = steps.every((step, i) => i === 0 || step > steps[i - 1]);
-    expect(rising, `progress was ${steps}`);
+    // The old transport cannot say what has arrived: the last message before the kill may come again.
+    const least = kind === 'sse' ? 0 : 1;
+    const rises = steps.slice(1).every((step, i) => step - steps[i] >= least);
+    expect(rises, `progress was ${steps}`);
     const secret = randomUUID();
     expect(textOf(await within(client.callTool('echo', { message: secret }), 'echo')).includes(secret), 'not the echo');
     const heard = inbox.next('notifications/tools/list_changed');
     await within(client.callTool('announce', {}), 'announce');
     await within(heard, 'the notification after it');
-    const held = steps.length >= STEPS - 1 ? 'no progress missed' : `progress ${steps} only`;
+    // What is read in one piece with the answer is dropped by the SDK, so that the end of it may be missing.
+    const held = new Set(steps).size >= STEPS - 1 ? 'no progress missed' : `progress heard up to ${steps.at(-1)}`;
     console.log(`ok    ${version}-${kind}: ${victim.name} killed, answered ${took} ms later, ${held}`);
   } finally {
     await victim.start();
