@@ -55,6 +55,8 @@ final class PostReply implements Outlet {
     private boolean over;
     private boolean plain;
     private Cursor start;
+    private boolean positioned;
+    private Duration pausing;
     private Connection connection;
     private Subscription subscription;
     private ScheduledFuture<?> timer;
@@ -108,10 +110,14 @@ final class PostReply implements Outlet {
 
     @Override
     public void position(Cursor cursor) {
+        positioned = true;
         if (connection == null) {
             start = cursor;
         } else {
             connection.position(cursor);
+        }
+        if (pausing != null) {
+            reception.connections().loop().execute(this::pauseHere);
         }
     }
 
@@ -206,13 +212,23 @@ final class PostReply implements Outlet {
     /** Asks the client to come back for the answer after this time, if it is one that does; from any thread. */
     void pause(Duration wait) {
         reception.connections().loop().execute(() -> {
-            if (manner.polls() && !over) {
-                becomeStream();
-                if (connection != null) {
-                    connection.pause(wait);
-                }
+            pausing = wait;
+            // Without an id it could not come back.
+            if (positioned) {
+                pauseHere();
             }
         });
+    }
+
+    private void pauseHere() {
+        Duration wait = pausing;
+        pausing = null;
+        if (wait != null && manner.polls() && !over) {
+            becomeStream();
+            if (connection != null) {
+                connection.pause(wait);
+            }
+        }
     }
 
     /** White space before the JSON, which it allows: whoever watches the line sees that somebody is there. */

@@ -10,6 +10,7 @@ import dev.lifeline.gateway.http.ExactHeaderNames;
 import dev.lifeline.gateway.http.PeerAddress;
 import dev.lifeline.gateway.http.Problems;
 import dev.lifeline.gateway.http.RequestGuard;
+import dev.lifeline.gateway.log.Log;
 import dev.lifeline.gateway.log.MemoryLog;
 import dev.lifeline.gateway.log.Retention;
 import dev.lifeline.gateway.metrics.GatewayMetrics;
@@ -31,6 +32,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -61,8 +63,14 @@ final class McpStand implements AutoCloseable {
             10_000,
             "n",
             Clock.systemUTC());
+    /** Readers are told where their stream stands only after this. */
+    volatile Future<Void> attachable = Future.succeededFuture();
+
     final Hub hub = new Hub(
-            log, Relay.NOWHERE, GatewayMetrics.NONE, new Hub.Settings("n", 100, 1 << 20, Duration.ofSeconds(30)));
+            attachingLater(),
+            Relay.NOWHERE,
+            GatewayMetrics.NONE,
+            new Hub.Settings("n", 100, 1 << 20, Duration.ofSeconds(30)));
     final ToldSessions sessions = new ToldSessions(hub);
     final ConnectionLimits limits;
     final Means.NodeWide node;
@@ -83,6 +91,14 @@ final class McpStand implements AutoCloseable {
                 return serve(settings, (ContextInternal) context);
             }
         }));
+    }
+
+    private Log attachingLater() {
+        return (Log) Proxy.newProxyInstance(
+                Log.class.getClassLoader(), new Class<?>[] {Log.class}, (proxy, method, arguments) -> {
+                    Object answer = method.invoke(log, arguments);
+                    return method.getName().equals("attach") ? attachable.compose(may -> (Future<?>) answer) : answer;
+                });
     }
 
     private Future<?> serve(McpSettings settings, ContextInternal context) {

@@ -12,6 +12,7 @@ import dev.lifeline.gateway.mcp.ToldSessions.Accepted;
 import dev.lifeline.gateway.session.Session;
 import dev.lifeline.gateway.session.Session.Transport;
 import dev.lifeline.gateway.session.Sessions;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.concurrent.TimeUnit;
@@ -174,6 +175,21 @@ class StreamableResumeTest {
         stand.sessions.answer(call, "{\"polled\":1}");
         SseClient again = stand.listen("/mcp", "Mcp-Session-Id", session.id(), "Last-Event-ID", id);
         assertThat(again.until(it -> it.text().contains("polled"))).isNotEmpty();
+    }
+
+    @Test
+    void nobodyIsSentAwayWithoutAnIdToComeBackWith() throws Exception {
+        Promise<Void> attached = Promise.promise();
+        stand.attachable = attached.future();
+        Session session = session(LATEST);
+        SseClient client = stream(session, request(1, "tools/call"));
+        Accepted call = slow();
+        stand.node.replies().pause(call.stream(), 700);
+        attached.complete();
+
+        assertThat(client.until(it -> it.is(Kind.END)))
+                .anyMatch(it -> it.is(Kind.EVENT) && it.id() != null)
+                .anyMatch(it -> it.is(Kind.RETRY) && it.text().equals("700"));
     }
 
     @Test
