@@ -60,10 +60,6 @@ public final class Problem extends RuntimeException {
         return of(400, "bad-channel-name", "No channel can have this name", detail);
     }
 
-    public static Problem badCursor() {
-        return of(400, "bad-cursor", "Not an event id of this gateway", "Send an id as it was received, or none.");
-    }
-
     public static Problem badUtf8() {
         return of(
                 400,

@@ -31,7 +31,7 @@ class ProblemsTest {
         logged.start();
         logger.addAppender(logged);
         Problems.install(server.router);
-        server.router.get("/problem").handler(context -> context.fail(Problem.badCursor()));
+        server.router.get("/problem").handler(context -> context.fail(Problem.unexpectedBody()));
         server.router.get("/thrown").handler(context -> {
             throw Problem.logUnavailable(true);
         });
@@ -74,10 +74,10 @@ class ProblemsTest {
                 .containsIgnoringCase("content-type: application/problem+json\r\n");
         assertThat(body(answer))
                 .isEqualTo(new JsonObject()
-                        .put("type", "urn:lifeline:problem:bad-cursor")
-                        .put("title", "Not an event id of this gateway")
+                        .put("type", "urn:lifeline:problem:unexpected-body")
+                        .put("title", "This method takes no body")
                         .put("status", 400)
-                        .put("detail", "Send an id as it was received, or none."));
+                        .put("detail", "Send it without Content-Length."));
     }
 
     @Test
@@ -106,7 +106,7 @@ class ProblemsTest {
         "GET /toolarge, X: y, 413, body-too-large",
         "POST /text, Content-Type: image/png, 415, unsupported-media-type",
         "GET /html, Accept: image/png, 406, not-acceptable",
-        "GET /problem?%zz, X: y, 400, bad-cursor",
+        "GET /problem?%zz, X: y, 400, unexpected-body",
         "GET /%zz, X: y, 400, bad-request",
         "POST /problem, X: y, 405, method-not-allowed"
     })
@@ -150,7 +150,6 @@ class ProblemsTest {
                 Problem.badHost("d"),
                 Problem.unexpectedBody(),
                 Problem.badChannelName("d"),
-                Problem.badCursor(),
                 Problem.badUtf8(),
                 Problem.unauthorized("Bearer"),
                 Problem.forbidden("d"),
