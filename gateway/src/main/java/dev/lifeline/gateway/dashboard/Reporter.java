@@ -34,8 +34,8 @@ final class Reporter {
     private JsonObject report(List<List<Closing>> closings) {
         Sight.Identity identity = sight.identity();
         Tally tally = Tally.of(sight.registry());
-        Parts parts = new Parts();
-        sight.sessions().parts().forEach(parts::add);
+        Sum sum = new Sum();
+        sight.sessions().all().forEach(sum::add);
         return new JsonObject()
                 .put("node", identity.node())
                 .put("version", identity.version())
@@ -51,10 +51,10 @@ final class Reporter {
                                 .put("available", sight.log().available()))
                 .put("relay", sight.standing().joined() ? "joined" : "off")
                 .put("links", links(tally))
-                .put("sessions", parts.shown())
+                .put("sessions", sum.shown())
                 .put("streams", streams())
                 .put("rates", rates.upTo(tally, System.nanoTime()))
-                .put("upstreams", upstreams(parts))
+                .put("upstreams", upstreams(sum))
                 .put("heap", heap())
                 .put("closings", closings(closings));
     }
@@ -80,10 +80,10 @@ final class Reporter {
                 .put("max", runtime.maxMemory());
     }
 
-    private JsonArray upstreams(Parts parts) {
+    private JsonArray upstreams(Sum sum) {
         JsonArray all = new JsonArray();
         sight.standing().upstreams().forEach(view -> {
-            int links = parts.linked.getOrDefault(view.name(), 0);
+            int links = sum.linked.getOrDefault(view.name(), 0);
             all.add(new JsonObject()
                     .put("name", view.name())
                     .put("kind", view.kind())
@@ -126,7 +126,7 @@ final class Reporter {
     }
 
     /** The sessions of this node, summed up. */
-    private static final class Parts {
+    private static final class Sum {
         private int held;
         private int open;
         private final Map<String, Integer> linked = new HashMap<>();
