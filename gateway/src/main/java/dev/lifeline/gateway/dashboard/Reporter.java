@@ -4,6 +4,7 @@ import dev.lifeline.gateway.connection.Closing;
 import dev.lifeline.gateway.connection.Connections;
 import dev.lifeline.gateway.session.Part;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -19,16 +20,21 @@ final class Reporter {
 
     private static final int MOST_CLOSINGS = 50;
 
+    private final Vertx vertx;
     private final Sight sight;
     private final Rates rates;
 
-    Reporter(Sight sight) {
+    Reporter(Vertx vertx, Sight sight) {
+        this.vertx = vertx;
         this.sight = sight;
         this.rates = new Rates(Tally.of(sight.registry()), System.nanoTime());
     }
 
     Future<JsonObject> report() {
-        return sight.connections().ask(Connections::closings).map(this::report);
+        // Off the event loops: it goes over all sessions and streams, of which there may be very many.
+        return sight.connections()
+                .ask(Connections::closings)
+                .compose(closings -> vertx.executeBlocking(() -> report(closings), false));
     }
 
     private JsonObject report(List<List<Closing>> closings) {

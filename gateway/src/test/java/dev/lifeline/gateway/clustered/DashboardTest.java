@@ -94,6 +94,14 @@ class DashboardTest {
         return Long.parseLong(id.substring(id.lastIndexOf('-') + 1));
     }
 
+    private static String statusOf(String node) {
+        return rows(ask(nodes.get(0), "/api/nodes"), "nodes").stream()
+                .filter(report -> report.getString("node").equals(node))
+                .findFirst()
+                .orElseThrow()
+                .getString("status");
+    }
+
     @Test
     void manyLinksAreShownPageByPageEachOnce() {
         List<SseClient> links = new ArrayList<>();
@@ -147,6 +155,10 @@ class DashboardTest {
             SseClient watcher = doomed.attend("/api/live", null);
             Heard last = hearFrom(watcher, all);
 
+            doomed.freeze();
+            assertThat(statusOf("doomed")).isEqualTo("silent");
+            assertThat(ask(nodes.get(0), "/api/connections").getJsonArray("partial"))
+                    .containsExactly("doomed");
             doomed.kill();
 
             assertThat(watcher.end().kind()).isIn(Kind.CUT, Kind.END);
