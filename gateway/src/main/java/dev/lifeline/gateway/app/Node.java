@@ -38,7 +38,7 @@ record Node(
         List<String> alive(String self) {
             return lease == null
                     ? List.of(self)
-                    : lease.members().stream().map(Member::id).toList();
+                    : lease.members().stream().map(Member::name).distinct().toList();
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.lifeline.gateway.security.ConnectionLimits;
 import dev.lifeline.gateway.session.Courier;
 import dev.lifeline.gateway.session.MemorySessions;
 import dev.lifeline.gateway.session.RedisSessions;
+import dev.lifeline.gateway.session.Tokens;
 import dev.lifeline.gateway.session.Upstream;
 import dev.lifeline.gateway.stream.Hub;
 import dev.lifeline.gateway.stream.Relay;
@@ -30,6 +31,7 @@ final class Nodes {
 
     private final Vertx vertx;
     private final GatewayConfig config;
+    private final String name;
     private final String id;
     private final Node.Telemetry telemetry;
     private final ConnectionLimits limits;
@@ -37,7 +39,8 @@ final class Nodes {
     Nodes(Vertx vertx, GatewayConfig config, Node.Telemetry telemetry) {
         this.vertx = vertx;
         this.config = config;
-        this.id = config.nodes().id().orElseGet(Nodes::randomId);
+        this.name = config.nodes().id().orElseGet(Nodes::randomName);
+        this.id = Member.id(name, Tokens.brief());
         this.telemetry = telemetry;
         GatewayConfig.Limits asked = config.security().limits();
         this.limits = new ConnectionLimits(
@@ -46,7 +49,7 @@ final class Nodes {
                 asked.perPrincipal().orElse(Integer.MAX_VALUE));
     }
 
-    private static String randomId() {
+    private static String randomName() {
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     }
 
@@ -61,7 +64,7 @@ final class Nodes {
         vertx.setPeriodic(SWEEP_MILLIS, turn -> store.sweep());
         Mcp mcp =
                 Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, Courier.NOBODY, telemetry.registry()), upstreams);
-        return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null), mcp);
+        return new Node(name, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null), mcp);
     }
 
     private Node shared(Map<String, Upstream> upstreams) {
@@ -80,7 +83,7 @@ final class Nodes {
         Mcp mcp = Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, courier, telemetry.registry()), upstreams);
         lease.onLapsed(mcp.keeper()::takeOver);
         start(link, lease, cluster, hub);
-        return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster), mcp);
+        return new Node(name, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster), mcp);
     }
 
     private void start(RedisLink link, NodeLease lease, Cluster cluster, Hub hub) {

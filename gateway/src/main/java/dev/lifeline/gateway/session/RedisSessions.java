@@ -258,16 +258,11 @@ public final class RedisSessions implements SessionStore {
         // The survivor is noted first and the dead is forgotten last: whoever dies in between, somebody finds it.
         return index.involve(survivor, id)
                 .compose(noted -> on(TAKE_OVER, id, Temper.REPEATABLE, dead, survivor))
-                .compose(answer -> leave(dead, survivor, id)
+                .compose(answer -> index.leave(dead, List.of(id))
                         .otherwiseEmpty()
                         .map(forgotten -> SessionFields.exchanges(answer, dead).stream()
                                 .filter(exchange -> survivor.equals(exchange.node()))
                                 .toList()));
-    }
-
-    /** A node that takes over its own former life goes on having its part. */
-    private Future<Void> leave(String dead, String survivor, String id) {
-        return dead.equals(survivor) ? Future.succeededFuture() : index.leave(dead, List.of(id));
     }
 
     /** Takes sessions that ended by time out of the lists; to be called now and then. */

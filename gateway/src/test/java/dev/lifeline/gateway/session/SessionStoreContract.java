@@ -259,16 +259,6 @@ abstract class SessionStoreContract extends SessionStoreWays {
     }
 
     @Test
-    void aNodeThatTakesOverItsFormerLifeGoesOnHavingItsPart() {
-        create("s");
-        get(store.involve("back", "s"));
-
-        get(store.takeOver("s", "back", "back"));
-
-        assertThat(get(store.involved("back"))).containsExactly("s");
-    }
-
-    @Test
     void whoLostTheAnswerToATakeoverAsksAgain() {
         create("s");
         Exchange x = exchange("x", "dead");
