@@ -39,7 +39,7 @@ public final class Origins {
     private final boolean credentials;
 
     /** The host that was allowed last: on a connection, and mostly on all of them, it is always the same. */
-    private volatile String familiar = "";
+    private volatile String familiar;
 
     /**
      * Rules for a gateway.
