@@ -2,6 +2,7 @@ package dev.lifeline.gateway.app;
 
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.http.ExactHeaderNames;
+import dev.lifeline.gateway.metrics.Meters;
 import dev.lifeline.gateway.metrics.MicrometerMetrics;
 import dev.lifeline.gateway.security.Authenticator;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -53,6 +54,7 @@ public final class Gateway {
                 .setPreferNativeTransport(config.http().threads().nativeTransport())
                 .setEventLoopPoolSize(config.http().threads().eventLoops()));
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ProcessMeters.register(new Meters(registry));
         Node.Telemetry telemetry = new Node.Telemetry(registry, new MicrometerMetrics(registry));
         return Future.succeededFuture()
                 .compose(begin -> new Upstreams(vertx, config, telemetry).make())
