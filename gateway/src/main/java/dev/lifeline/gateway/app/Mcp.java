@@ -51,7 +51,7 @@ record Mcp(
                 ground.hub(),
                 ground.courier(),
                 upstreams,
-                new SessionMeters(ground.registry()),
+                new SessionMeters(ground.registry()).expect(upstreams.keySet()),
                 reader,
                 new OpenReplies(wide.replies()),
                 settings(config));

@@ -1,12 +1,16 @@
 package dev.lifeline.gateway.app;
 
 import dev.lifeline.gateway.metrics.Meters;
+import dev.lifeline.gateway.session.Session;
 import dev.lifeline.gateway.session.SessionMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 
 /** Sessions and exchanges as Micrometer meters. What can be counted is there from the start, at nought. */
 final class SessionMeters implements SessionMetrics {
@@ -24,14 +28,30 @@ final class SessionMeters implements SessionMetrics {
         OUTCOMES.forEach(this::exchanges);
     }
 
+    /** Labels that may come: see {@link dev.lifeline.gateway.metrics.MicrometerMetrics#expect}. */
+    SessionMeters expect(Collection<String> upstreams) {
+        Arrays.stream(Session.Transport.values())
+                .forEach(transport -> opened(transport.name().toLowerCase(Locale.ROOT)));
+        upstreams.forEach(this::renewed);
+        return this;
+    }
+
+    private Counter opened(String transport) {
+        return meters.counter("mcp_sessions_opened", "MCP sessions begun", "sessions", "transport", transport);
+    }
+
+    private Counter renewed(String upstream) {
+        String what = "Conversations begun anew for clients that did not notice";
+        return meters.counter("mcp_links_renewed", what, "conversations", "upstream", upstream);
+    }
+
     private Timer exchanges(String outcome) {
         return meters.histogram("mcp_exchange_duration", "How long requests took to their outcome", "outcome", outcome);
     }
 
     @Override
     public void sessionOpened(String transport) {
-        meters.counter("mcp_sessions_opened", "MCP sessions begun", "sessions", "transport", transport)
-                .increment();
+        opened(transport).increment();
     }
 
     @Override
@@ -47,13 +67,7 @@ final class SessionMeters implements SessionMetrics {
 
     @Override
     public void linkRenewed(String upstream) {
-        meters.counter(
-                        "mcp_links_renewed",
-                        "Conversations begun anew for clients that did not notice",
-                        "conversations",
-                        "upstream",
-                        upstream)
-                .increment();
+        renewed(upstream).increment();
     }
 
     @Override

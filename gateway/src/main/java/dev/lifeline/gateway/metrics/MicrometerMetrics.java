@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +72,20 @@ public final class MicrometerMetrics implements GatewayMetrics {
         return meters.counter(name, what, "events");
     }
 
+    /** Labels that may come: their counters begin at nought, so that a first rise is seen as one. */
+    public void expect(List<String> gapReasons, List<String> limits) {
+        gapReasons.forEach(this::gaps);
+        limits.forEach(this::refusals);
+    }
+
+    private Counter gaps(String reason) {
+        return meters.counter("sse_gaps", "Gap verdicts given to readers", "verdicts", "reason", reason);
+    }
+
+    private Counter refusals(String limit) {
+        return meters.counter("sse_connections_refused", "Connections not taken", "connections", "limit", limit);
+    }
+
     private static double ratio(double part, double rest) {
         return part + rest == 0 ? 1 : part / (part + rest);
     }
@@ -104,8 +119,7 @@ public final class MicrometerMetrics implements GatewayMetrics {
 
     @Override
     public void gap(String reason) {
-        meters.counter("sse_gaps", "Gap verdicts given to readers", "verdicts", "reason", reason)
-                .increment();
+        gaps(reason).increment();
     }
 
     @Override
@@ -132,8 +146,7 @@ public final class MicrometerMetrics implements GatewayMetrics {
 
     @Override
     public void connectionRefused(String limit) {
-        meters.counter("sse_connections_refused", "Connections not taken", "connections", "limit", limit)
-                .increment();
+        refusals(limit).increment();
     }
 
     @Override
