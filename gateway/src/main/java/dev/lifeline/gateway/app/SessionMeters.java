@@ -17,6 +17,8 @@ final class SessionMeters implements SessionMetrics {
 
     private static final List<String> OUTCOMES = List.of("answered", "not_run", "may_have_run", "cancelled");
 
+    private static final List<String> ENDINGS = List.of("deleted", "expired", "unused");
+
     private final Meters meters;
     private final Counter sessionsTaken;
     private final Counter exchangesTaken;
@@ -24,7 +26,7 @@ final class SessionMeters implements SessionMetrics {
     SessionMeters(MeterRegistry registry) {
         meters = new Meters(registry);
         sessionsTaken = meters.counter("mcp_sessions_taken_over", "Sessions taken over from dead nodes", "sessions");
-        exchangesTaken = meters.counter("mcp_exchanges_taken_over", "Exchanges taken over from them", "exchanges");
+        exchangesTaken = meters.counter("mcp_exchanges_taken_over", "Exchanges taken over from dead nodes", "exchanges");
         OUTCOMES.forEach(this::exchanges);
     }
 
@@ -32,12 +34,17 @@ final class SessionMeters implements SessionMetrics {
     SessionMeters expect(Collection<String> upstreams) {
         Arrays.stream(Session.Transport.values())
                 .forEach(transport -> opened(transport.name().toLowerCase(Locale.ROOT)));
+        ENDINGS.forEach(this::closed);
         upstreams.forEach(this::renewed);
         return this;
     }
 
     private Counter opened(String transport) {
         return meters.counter("mcp_sessions_opened", "MCP sessions begun", "sessions", "transport", transport);
+    }
+
+    private Counter closed(String reason) {
+        return meters.counter("mcp_sessions_closed", "MCP sessions ended", "sessions", "reason", reason);
     }
 
     private Counter renewed(String upstream) {
@@ -56,8 +63,7 @@ final class SessionMeters implements SessionMetrics {
 
     @Override
     public void sessionClosed(String reason) {
-        meters.counter("mcp_sessions_closed", "MCP sessions ended", "sessions", "reason", reason)
-                .increment();
+        closed(reason).increment();
     }
 
     @Override
