@@ -26,7 +26,8 @@ final class SessionMeters implements SessionMetrics {
     SessionMeters(MeterRegistry registry) {
         meters = new Meters(registry);
         sessionsTaken = meters.counter("mcp_sessions_taken_over", "Sessions taken over from dead nodes", "sessions");
-        exchangesTaken = meters.counter("mcp_exchanges_taken_over", "Exchanges taken over from dead nodes", "exchanges");
+        exchangesTaken =
+                meters.counter("mcp_exchanges_taken_over", "Exchanges taken over from dead nodes", "exchanges");
         OUTCOMES.forEach(this::exchanges);
     }
 

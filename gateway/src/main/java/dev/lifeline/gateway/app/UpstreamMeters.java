@@ -24,7 +24,10 @@ final class UpstreamMeters implements UpstreamMetrics {
         successes = counter(meters, "sse_reconnection_success", upstream, "Streams of upstreams that came back");
         failures = counter(meters, "sse_reconnection_failure", upstream, "Attempts to get one back that failed");
         age = meters.timer(
-                "sse_upstream_connection_duration", "Age of streams of upstreams when they ended", "upstream", upstream);
+                "sse_upstream_connection_duration",
+                "Age of streams of upstreams when they ended",
+                "upstream",
+                upstream);
     }
 
     private static Counter counter(Meters meters, String name, String upstream, String what) {

@@ -44,9 +44,7 @@ public final class Correlation {
 
     /** Letters, digits and a few signs that mean nothing in a log, a header or a page. */
     private static boolean isWellFormed(String named) {
-        return !named.isEmpty()
-                && named.length() <= LONGEST
-                && named.chars().allMatch(Correlation::isPlain);
+        return !named.isEmpty() && named.length() <= LONGEST && named.chars().allMatch(Correlation::isPlain);
     }
 
     private static boolean isPlain(int sign) {

@@ -68,9 +68,9 @@ public final class Problems implements Handler<RoutingContext> {
             Correlation.logging(
                     context.response(), () -> LOG.error("unforeseen failure, instance {}", name, context.failure()));
         } else {
-            Correlation.logging(context.response(), () -> LOG.atDebug()
-                    .addKeyValue("problem", problem.slug())
-                    .log("a request was refused"));
+            Correlation.logging(
+                    context.response(),
+                    () -> LOG.atDebug().addKeyValue("problem", problem.slug()).log("a request was refused"));
         }
         write(context, problem, instance);
     }

@@ -19,8 +19,7 @@ import java.util.Set;
 final class ModernHeaders {
 
     private static final Set<String> NAMED = Set.of("tools/call", "prompts/get", "resources/read");
-    private static final Set<String> FORWARDED =
-            Set.of("accept", "content-type", "user-agent", "accept-language");
+    private static final Set<String> FORWARDED = Set.of("accept", "content-type", "user-agent", "accept-language");
     private static final Set<String> RETURNED =
             Set.of("content-type", "cache-control", "retry-after", "content-encoding", "vary", "allow");
     private static final String OF_MCP = "mcp-";

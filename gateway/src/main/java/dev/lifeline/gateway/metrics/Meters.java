@@ -34,17 +34,12 @@ public final class Meters {
     }
 
     public Counter counter(String name, String what, String unit, String... labels) {
-        return Counter.builder(name)
-                .description(help(what, unit))
-                .tags(labels)
-                .register(registry);
+        return Counter.builder(name).description(help(what, unit)).tags(labels).register(registry);
     }
 
     /** A counter that somebody else keeps. */
     public <T> void counter(String name, String what, String unit, T of, ToDoubleFunction<T> value) {
-        FunctionCounter.builder(name, of, value)
-                .description(help(what, unit))
-                .register(registry);
+        FunctionCounter.builder(name, of, value).description(help(what, unit)).register(registry);
     }
 
     public <T> void gauge(String name, String what, String unit, T of, ToDoubleFunction<T> value) {

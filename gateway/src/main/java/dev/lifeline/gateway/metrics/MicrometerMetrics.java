@@ -52,7 +52,10 @@ public final class MicrometerMetrics implements GatewayMetrics {
             closed.put(
                     reason,
                     meters.timer(
-                            "sse_connection_duration", "Age of event streams when they ended", "reason", reason.label()));
+                            "sse_connection_duration",
+                            "Age of event streams when they ended",
+                            "reason",
+                            reason.label()));
         }
         gauges();
     }

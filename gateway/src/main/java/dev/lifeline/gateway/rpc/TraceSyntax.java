@@ -30,8 +30,8 @@ final class TraceSyntax {
     private static final String TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]++";
     private static final String OCTETS = "[\\x21\\x23-\\x2b\\x2d-\\x3a\\x3c-\\x5b\\x5d-\\x7e]*+";
     private static final String PAIR = TOKEN + "[ \\t]*+=[ \\t]*+" + OCTETS;
-    private static final Pattern BAGGAGE_MEMBER = Pattern.compile(
-            PAIR + "[ \\t]*+(?:;[ \\t]*+" + TOKEN + "[ \\t]*+(?:=[ \\t]*+" + OCTETS + "[ \\t]*+)?+)*+");
+    private static final Pattern BAGGAGE_MEMBER =
+            Pattern.compile(PAIR + "[ \\t]*+(?:;[ \\t]*+" + TOKEN + "[ \\t]*+(?:=[ \\t]*+" + OCTETS + "[ \\t]*+)?+)*+");
 
     private TraceSyntax() {}
 

@@ -202,7 +202,8 @@ final class Pursuit {
 
     private void report(int code) {
         LOG.atInfo()
-                .addKeyValue("request_id", request == null ? null : request.trace().requestId())
+                .addKeyValue(
+                        "request_id", request == null ? null : request.trace().requestId())
                 .addKeyValue("upstream", conversation.session().upstream())
                 .addKeyValue("code", code)
                 .log("a request has ended without its answer");

@@ -193,7 +193,8 @@ final class StreamableLink implements Link {
     }
 
     MultiMap messageHeaders(LinkState at, Message message) {
-        MultiMap all = headers(at).set(HttpHeaders.CONTENT_TYPE, "application/json").set(HttpHeaders.ACCEPT, ACCEPTED);
+        MultiMap all =
+                headers(at).set(HttpHeaders.CONTENT_TYPE, "application/json").set(HttpHeaders.ACCEPT, ACCEPTED);
         message.trace().forEach(all::set);
         return all;
     }

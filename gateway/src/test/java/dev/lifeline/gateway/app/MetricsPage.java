@@ -18,8 +18,7 @@ final class MetricsPage {
     private static final List<String> OPEN_LABELS = List.of("upstream", "le");
 
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             # Metrics
 
             <!-- Generated from what a running gateway answers; do not edit. To write it anew:
@@ -69,9 +68,7 @@ final class MetricsPage {
     }
 
     private Family of(String sample) {
-        return families.containsKey(sample)
-                ? family(sample)
-                : family(sample.replaceFirst("_(count|sum|bucket)$", ""));
+        return families.containsKey(sample) ? family(sample) : family(sample.replaceFirst("_(count|sum|bucket)$", ""));
     }
 
     Map<String, Family> families() {

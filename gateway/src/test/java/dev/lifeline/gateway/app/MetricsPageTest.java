@@ -91,11 +91,14 @@ class MetricsPageTest {
 
     @Test
     void labelsAreFewAndTheirValuesFromClosedLists() {
-        page.families().forEach((name, family) -> family.labels.forEach((label, values) -> {
-            assertThat(label).as(name).isIn("reason", "limit", "transport", "outcome", "upstream", "le");
-            assertThat(values).as(name).hasSizeLessThanOrEqualTo(20).allSatisfy(value -> assertThat(value)
-                    .matches("[a-z_]+|\\+Inf|[0-9.]+"));
-        }));
+        page.families()
+                .forEach((name, family) -> family.labels.forEach((label, values) -> {
+                    assertThat(label).as(name).isIn("reason", "limit", "transport", "outcome", "upstream", "le");
+                    assertThat(values)
+                            .as(name)
+                            .hasSizeLessThanOrEqualTo(20)
+                            .allSatisfy(value -> assertThat(value).matches("[a-z_]+|\\+Inf|[0-9.]+"));
+                }));
     }
 
     @Test

@@ -34,8 +34,9 @@ class TracingTest {
             + "\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},"
             + "\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}";
     private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}";
-    private static final String MODERN = "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"tools/list\",\"params\":{\"_meta\":{"
-            + "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}}";
+    private static final String MODERN =
+            "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"tools/list\",\"params\":{\"_meta\":{"
+                    + "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}}";
 
     private final FakeMcpServer upstream = FakeMcpServer.start();
     private final Logger root = (Logger) LoggerFactory.getLogger("dev.lifeline.gateway");
@@ -184,8 +185,7 @@ class TracingTest {
             String session = begin(gateway);
             upstream.hangUpOnNext("POST");
             String call = "{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"tools/call\",\"params\":{\"name\":\"x\"}}";
-            String answer = gateway.post(
-                            "/mcp", call, with(JSON, "Mcp-Session-Id", session, "X-Request-Id", "cut"))
+            String answer = gateway.post("/mcp", call, with(JSON, "Mcp-Session-Id", session, "X-Request-Id", "cut"))
                     .body();
 
             assertThat(answer).contains("-32011");

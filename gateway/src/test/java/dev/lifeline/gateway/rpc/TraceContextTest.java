@@ -127,8 +127,8 @@ class TraceContextTest {
         String mean = "a=b;" + "c;".repeat(2000) + "\"" + " ".repeat(3000);
 
         Assertions.assertTimeoutPreemptively(
-                Duration.ofSeconds(2), () -> assertThatCode(() -> read(GOOD, mean, mean))
-                        .doesNotThrowAnyException());
+                Duration.ofSeconds(2),
+                () -> assertThatCode(() -> read(GOOD, mean, mean)).doesNotThrowAnyException());
     }
 
     @Test
