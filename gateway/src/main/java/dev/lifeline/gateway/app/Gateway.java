@@ -2,8 +2,11 @@ package dev.lifeline.gateway.app;
 
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.http.ExactHeaderNames;
+import dev.lifeline.gateway.log.Gap;
+import dev.lifeline.gateway.metrics.Meters;
 import dev.lifeline.gateway.metrics.MicrometerMetrics;
 import dev.lifeline.gateway.security.Authenticator;
+import dev.lifeline.gateway.security.Limit;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -15,6 +18,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -53,7 +57,7 @@ public final class Gateway {
                 .setPreferNativeTransport(config.http().threads().nativeTransport())
                 .setEventLoopPoolSize(config.http().threads().eventLoops()));
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Node.Telemetry telemetry = new Node.Telemetry(registry, new MicrometerMetrics(registry));
+        Node.Telemetry telemetry = telemetry(registry);
         return Future.succeededFuture()
                 .compose(begin -> new Upstreams(vertx, config, telemetry).make())
                 .compose(upstreams -> {
@@ -61,6 +65,15 @@ public final class Gateway {
                     return gateway.open().map(gateway);
                 })
                 .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
+    }
+
+    private static Node.Telemetry telemetry(PrometheusMeterRegistry registry) {
+        ProcessMeters.register(new Meters(registry));
+        MicrometerMetrics metrics = new MicrometerMetrics(registry);
+        metrics.expect(
+                Arrays.stream(Gap.Reason.values()).map(Gap.Reason::label).toList(),
+                Arrays.stream(Limit.values()).map(Limit::label).toList());
+        return new Node.Telemetry(registry, metrics);
     }
 
     private Future<Void> open() {

@@ -6,6 +6,7 @@ import dev.lifeline.gateway.cluster.Member;
 import dev.lifeline.gateway.cluster.NodeLease;
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.log.Log;
+import dev.lifeline.gateway.metrics.Meters;
 import dev.lifeline.gateway.redis.RedisLink;
 import dev.lifeline.gateway.security.ConnectionLimits;
 import dev.lifeline.gateway.session.Courier;
@@ -47,6 +48,13 @@ final class Nodes {
                 asked.connections(),
                 asked.perAddress().orElse(Integer.MAX_VALUE),
                 asked.perPrincipal().orElse(Integer.MAX_VALUE));
+        new Meters(telemetry.registry())
+                .gauge(
+                        "sse_connections_max",
+                        "Connections this node takes at most",
+                        "connections",
+                        asked,
+                        GatewayConfig.Limits::connections);
     }
 
     private static String randomName() {

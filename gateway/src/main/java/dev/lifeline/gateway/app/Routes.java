@@ -8,6 +8,7 @@ import dev.lifeline.gateway.http.AdminGuard;
 import dev.lifeline.gateway.http.Assets;
 import dev.lifeline.gateway.http.Authentication;
 import dev.lifeline.gateway.http.BoundedBody;
+import dev.lifeline.gateway.http.Correlation;
 import dev.lifeline.gateway.http.Cors;
 import dev.lifeline.gateway.http.PeerAddress;
 import dev.lifeline.gateway.http.Problems;
@@ -90,6 +91,7 @@ final class Routes {
     private Handler<HttpServerRequest> named(Router router) {
         return request -> {
             request.response().putHeader("Lifeline-Node", node.id());
+            Correlation.name(request);
             router.handle(request);
         };
     }
