@@ -11,8 +11,8 @@ import dev.lifeline.gateway.redis.RedisLink;
 import dev.lifeline.gateway.security.ConnectionLimits;
 import dev.lifeline.gateway.session.Courier;
 import dev.lifeline.gateway.session.MemorySessions;
+import dev.lifeline.gateway.session.NodeId;
 import dev.lifeline.gateway.session.RedisSessions;
-import dev.lifeline.gateway.session.Tokens;
 import dev.lifeline.gateway.session.Upstream;
 import dev.lifeline.gateway.stream.Hub;
 import dev.lifeline.gateway.stream.Relay;
@@ -32,7 +32,6 @@ final class Nodes {
 
     private final Vertx vertx;
     private final GatewayConfig config;
-    private final String name;
     private final String id;
     private final Node.Telemetry telemetry;
     private final ConnectionLimits limits;
@@ -40,8 +39,7 @@ final class Nodes {
     Nodes(Vertx vertx, GatewayConfig config, Node.Telemetry telemetry) {
         this.vertx = vertx;
         this.config = config;
-        this.name = config.nodes().id().orElseGet(Nodes::randomName);
-        this.id = Member.id(name, Tokens.brief());
+        this.id = NodeId.of(config.nodes().id().orElseGet(Nodes::randomName));
         this.telemetry = telemetry;
         GatewayConfig.Limits asked = config.security().limits();
         this.limits = new ConnectionLimits(
@@ -72,7 +70,8 @@ final class Nodes {
         vertx.setPeriodic(SWEEP_MILLIS, turn -> store.sweep());
         Mcp mcp =
                 Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, Courier.NOBODY, telemetry.registry()), upstreams);
-        return new Node(name, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null), mcp);
+        return new Node(
+                id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null, Courier.NOBODY), mcp);
     }
 
     private Node shared(Map<String, Upstream> upstreams) {
@@ -91,7 +90,8 @@ final class Nodes {
         Mcp mcp = Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, courier, telemetry.registry()), upstreams);
         lease.onLapsed(mcp.keeper()::takeOver);
         start(link, lease, cluster, hub);
-        return new Node(name, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster), mcp);
+        return new Node(
+                id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster, courier), mcp);
     }
 
     private void start(RedisLink link, NodeLease lease, Cluster cluster, Hub hub) {

@@ -1,19 +1,18 @@
 package dev.lifeline.gateway.cluster;
 
+import dev.lifeline.gateway.session.NodeId;
 import java.util.Optional;
 
 /**
  * A living node, as its lease names it.
  *
- * @param id what nodes know it by: its name, and which of its lives this is. Whoever is back under its old name is
- *     somebody else: what its former life was at may be anybody's by now
+ * @param id see {@link NodeId}
  * @param host where the cluster reaches it
  * @param port the same; 0 for a node that takes no part in the cluster
  */
 public record Member(String id, String host, int port) {
 
     private static final String BETWEEN = "|";
-    private static final char LIFE = '~';
     private static final int PARTS = 3;
     private static final int LAST_PORT = 65535;
 
@@ -27,19 +26,9 @@ public record Member(String id, String host, int port) {
         return Optional.of(member).filter(known -> known.port() <= LAST_PORT);
     }
 
-    /** The id of a node in one of its lives. */
-    public static String id(String name, String life) {
-        return name + LIFE + life;
-    }
-
-    /** What people call a node. */
-    public static String nameOf(String id) {
-        int end = id.lastIndexOf(LIFE);
-        return end < 0 ? id : id.substring(0, end);
-    }
-
+    /** What people call it. */
     public String name() {
-        return nameOf(id);
+        return NodeId.nameOf(id);
     }
 
     boolean isClustered() {

@@ -118,8 +118,8 @@ class NodeLeaseTest {
     void aNodeThatIsBackUnderItsNameIsSomebodyElse() {
         List<String> heard = new CopyOnWriteArrayList<>();
         a.onLapsed(heard::add);
-        Member first = new Member(Member.id("c", "one"), "127.0.0.1", 3);
-        Member second = new Member(Member.id("c", "two"), "127.0.0.1", 4);
+        Member first = new Member("c~one", "127.0.0.1", 3);
+        Member second = new Member("c~two", "127.0.0.1", 4);
         NodeLease former = new NodeLease(vertx, linkOfB, "t", first, LENGTH);
         await(former.start());
         eventually("a knows the first life", () -> ids(a).contains(first.id()));
