@@ -41,7 +41,14 @@ record Mcp(
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     /** What the sessions of a node stand on. */
-    record Ground(Vertx vertx, String node, Hub hub, SessionStore store, Courier courier, MeterRegistry registry, Census census) {}
+    record Ground(
+            Vertx vertx,
+            String node,
+            Hub hub,
+            SessionStore store,
+            Courier courier,
+            MeterRegistry registry,
+            Census census) {}
 
     static Mcp of(GatewayConfig config, Ground ground, Map<String, Upstream> upstreams) {
         MessageReader reader = new MessageReader(config.mcp().maxJsonDepth());
@@ -104,8 +111,6 @@ record Mcp(
     Future<Void> close() {
         List<Future<Void>> closed =
                 upstreams.values().stream().map(Upstream::close).toList();
-        return Future.join(closed)
-                .transform(gone -> migration.tally().flush())
-                .otherwiseEmpty();
+        return Future.join(closed).transform(gone -> migration.tally().flush()).otherwiseEmpty();
     }
 }

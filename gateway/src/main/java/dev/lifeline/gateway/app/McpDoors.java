@@ -34,7 +34,13 @@ final class McpDoors {
                 mcp.answers().streamMax().orElse(Duration.ZERO),
                 McpSettings.Replies.DEFAULT.longestWait(),
                 config.streams().heartbeatInterval());
-        return new McpSettings(mcp.externalPrefix(), true, mcp.quiet().clients(), replies, mcp.legacy().served(), deprecation(mcp.legacy()));
+        return new McpSettings(
+                mcp.externalPrefix(),
+                true,
+                mcp.quiet().clients(),
+                replies,
+                mcp.legacy().served(),
+                deprecation(mcp.legacy()));
     }
 
     private static McpSettings.Deprecation deprecation(GatewayConfig.Legacy legacy) {
@@ -42,8 +48,7 @@ final class McpDoors {
         if (!legacy.deprecated()) {
             return new McpSettings.Deprecation(false, Optional.empty(), successor, Duration.ZERO);
         }
-        return new McpSettings.Deprecation(
-                true, legacy.sunset().map(McpDoors::beginning), successor, WARN_EVERY);
+        return new McpSettings.Deprecation(true, legacy.sunset().map(McpDoors::beginning), successor, WARN_EVERY);
     }
 
     private static Instant beginning(LocalDate day) {

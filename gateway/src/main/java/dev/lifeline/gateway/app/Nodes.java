@@ -63,8 +63,8 @@ final class Nodes {
         MemorySessions store = new MemorySessions(config.mcp().sessions().max(), InstantSource.system());
         vertx.setPeriodic(SWEEP_MILLIS, turn -> store.sweep());
         Census census = new MemoryCensus(Migration.BOUNDS, InstantSource.system());
-        Mcp mcp =
-                Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, Courier.NOBODY, telemetry.registry(), census), upstreams);
+        Mcp mcp = Mcp.of(
+                config, new Mcp.Ground(vertx, id, hub, store, Courier.NOBODY, telemetry.registry(), census), upstreams);
         return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null), mcp);
     }
 
@@ -82,8 +82,8 @@ final class Nodes {
                 new RedisSessions(link, redis.prefix(), config.mcp().sessions().max());
         vertx.setPeriodic(SWEEP_MILLIS, turn -> store.sweep());
         Census census = new RedisCensus(link, redis.prefix(), Migration.BOUNDS);
-        Mcp mcp = Mcp.of(
-                config, new Mcp.Ground(vertx, id, hub, store, courier, telemetry.registry(), census), upstreams);
+        Mcp mcp =
+                Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, courier, telemetry.registry(), census), upstreams);
         lease.onLapsed(mcp.keeper()::takeOver);
         start(link, lease, cluster, hub);
         return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster), mcp);

@@ -61,7 +61,8 @@ final class ModernRoute {
 
     private GuestBook.Line modern(RoutingContext context, Message message) {
         String principal = means.reception().caller(context, door.upstream()).principal();
-        return new GuestBook.Line(false, principal, null, null, message.details().modernVersion(), false);
+        return new GuestBook.Line(
+                false, principal, null, null, message.details().modernVersion(), false);
     }
 
     private static Refusal unsupported(Message message) {

@@ -62,7 +62,10 @@ final class Refusal extends RuntimeException {
 
     /** Any 4xx ends the attempts of clients that come back by themselves. */
     static Refusal gone(String successor) {
-        return of(410, NOT_THIS_WAY, "The HTTP+SSE transport is no longer served here: use Streamable HTTP at " + successor)
+        return of(
+                        410,
+                        NOT_THIS_WAY,
+                        "The HTTP+SSE transport is no longer served here: use Streamable HTTP at " + successor)
                 .with("Link", "<" + successor + ">; rel=\"successor-version\"");
     }
 

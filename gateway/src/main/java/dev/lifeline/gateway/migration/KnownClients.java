@@ -83,10 +83,11 @@ enum KnownClients {
         return switch (rule) {
             case ALWAYS -> Advice.ready(fact + ".");
             case CANNOT_TELL -> Advice.unknown(fact + ".");
-            case REVISION -> Advisor.isStreamable(revision)
-                    ? Advisor.byRevision(revision)
-                    : Advice.update(fact + "; this one asks for " + (revision.isEmpty() ? "no revision" : revision)
-                            + ", so it is of before that.");
+            case REVISION ->
+                Advisor.isStreamable(revision)
+                        ? Advisor.byRevision(revision)
+                        : Advice.update(fact + "; this one asks for " + (revision.isEmpty() ? "no revision" : revision)
+                                + ", so it is of before that.");
             case VERSION_1_100 -> byVersion(version, revision);
         };
     }
