@@ -145,7 +145,8 @@ final class MigrateCommand {
             }
             print(conversion.text());
         } else if (conversion.changes()) {
-            err.println("  written; as it was: " + file.replace(conversion.text(), Instant.now()));
+            Path backup = file.replace(conversion.text(), Instant.now());
+            err.println("  written; what it was is kept beside it, in " + backup.getFileName());
         } else {
             err.println("  nothing to write");
         }

@@ -70,7 +70,7 @@ class MigrateCommandTest {
         assertThat(run("", "--write", file)).isZero();
         assertThat(Path.of(file)).hasContent(NEW);
         assertThat(out.toString(UTF_8)).isEmpty();
-        assertThat(err.toString(UTF_8)).contains("written; as it was: ").contains("mcp.json.bak-");
+        assertThat(err.toString(UTF_8)).contains("written; what it was is kept beside it, in mcp.json.bak-");
 
         assertThat(run("", "--write", file)).isZero();
         assertThat(err.toString(UTF_8)).contains("nothing to write");

@@ -34,7 +34,7 @@ class AdvisorTest {
         "cursor-vscode, 1.0.0, 2025-06-18, ready, 2025-06-18",
         "cursor-vscode, 1.0.0, 2024-11-05, update, asks for 2024-11-05",
         "Cursor-VSCode, 1.0.0, '', update, no revision",
-        "claude-ai, 0.1.0, 2024-11-05, update, both transports",
+        "claude-ai, 0.1.0, 2024-11-05, update, both transports today",
         "claude-ai (via mcp-remote 0.1.37), 0.1.0, 2024-11-05, ready, mcp-remote",
         "claude-code, 2.1.0, 2025-11-25, ready, 2025-11-25",
         "mcp, 0.1.0, 2024-11-05, update, 1.8.0",
