@@ -7,8 +7,10 @@ import dev.lifeline.gateway.connection.AllConnections;
 import dev.lifeline.gateway.connection.Connections;
 import dev.lifeline.gateway.dashboard.DashboardApi;
 import dev.lifeline.gateway.http.AdminGuard;
+import dev.lifeline.gateway.http.Assets;
 import dev.lifeline.gateway.http.Authentication;
 import dev.lifeline.gateway.http.BoundedBody;
+import dev.lifeline.gateway.http.Correlation;
 import dev.lifeline.gateway.http.Cors;
 import dev.lifeline.gateway.http.PeerAddress;
 import dev.lifeline.gateway.http.Problems;
@@ -93,13 +95,15 @@ final class Routes {
         Problems.install(router);
         router.route().handler(context -> (isProbe(context) ? probeGuard : guard).handle(context));
         router.route().handler(new Cors(origins, METHODS, McpHeaders.REQUEST, McpHeaders.EXPOSED));
+        Assets.of("client").mount(router);
         return router;
     }
 
     /** Before the router, which refuses some requests before any route of its own. */
     private Handler<HttpServerRequest> named(Router router) {
         return request -> {
-            request.response().putHeader("Lifeline-Node", node.id());
+            request.response().putHeader("Lifeline-Node", node.name());
+            Correlation.name(request);
             router.handle(request);
         };
     }
@@ -150,6 +154,9 @@ final class Routes {
         if (config.operations().metrics()) {
             router.get("/metrics").handler(guard).handler(this::metrics);
         }
+        router.get("/api/migration")
+                .handler(guard)
+                .handler(node.mcp().migration().route(config.mcp().legacy().sunset()));
         mcp(null).mountOperations(router, guard);
         dashboard.mount(router, guard, connections, peers());
     }

@@ -81,7 +81,7 @@ final class LinkListing implements Listing {
                 sight.sessions().learn(Shown.sessionOf(connection.subscription().stream()));
             }
             if (view.isSought(filters)) {
-                best.offer(view.row(sort, sight.node()));
+                best.offer(view.row(sort, sight.name()));
             }
         }
     }

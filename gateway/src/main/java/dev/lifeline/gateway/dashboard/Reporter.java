@@ -43,7 +43,7 @@ final class Reporter {
         Sum sum = new Sum();
         sight.sessions().all().forEach(sum::add);
         return new JsonObject()
-                .put("node", identity.node())
+                .put("node", sight.name())
                 .put("version", identity.version())
                 .put("status", sight.status())
                 .put("started_at", Shown.time(identity.startedAt()))

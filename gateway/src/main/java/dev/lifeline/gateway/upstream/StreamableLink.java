@@ -114,7 +114,7 @@ final class StreamableLink implements Link {
     @Override
     public Future<Void> send(Message message) {
         LinkState now = state;
-        Sending sending = door.post(place(now), messageHeaders(now), Buffer.buffer(message.text()));
+        Sending sending = door.post(place(now), messageHeaders(now, message), Buffer.buffer(message.text()));
         return sending.go().compose(response -> taken(response, now));
     }
 
@@ -198,8 +198,11 @@ final class StreamableLink implements Link {
         return all;
     }
 
-    MultiMap messageHeaders(LinkState at) {
-        return headers(at).set(HttpHeaders.CONTENT_TYPE, "application/json").set(HttpHeaders.ACCEPT, ACCEPTED);
+    MultiMap messageHeaders(LinkState at, Message message) {
+        MultiMap all =
+                headers(at).set(HttpHeaders.CONTENT_TYPE, "application/json").set(HttpHeaders.ACCEPT, ACCEPTED);
+        message.trace().forEach(all::set);
+        return all;
     }
 
     /** What the response to {@code initialize} says beside the answer. */
