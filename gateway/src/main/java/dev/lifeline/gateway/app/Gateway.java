@@ -68,6 +68,7 @@ public final class Gateway {
         Routes routes = new Routes(vertx, config, node, authenticator, draining::get);
         vertx.setPeriodic(config.nodes().positionCheckInterval().toMillis(), turn -> checkPositions());
         node.mcp().keeper().start();
+        node.feeds().start();
         return openAdmin(routes)
                 .compose(opened -> vertx.deployVerticle(
                                 () -> {
@@ -120,7 +121,10 @@ public final class Gateway {
         LOG.atInfo().addKeyValue("window", window).log("draining");
         List<Future<Void>> drained =
                 verticles.stream().map(verticle -> verticle.drain(window)).toList();
-        return Future.join(drained)
+        // At once, so that another node goes on with them while this one still has readers.
+        return node.feeds()
+                .close()
+                .transform(let -> Future.join(drained))
                 .transform(done -> node.mcp().close())
                 .transform(closed -> leave())
                 .transform(left -> node.log().close())

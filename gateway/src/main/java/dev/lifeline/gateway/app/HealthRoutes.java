@@ -61,6 +61,7 @@ final class HealthRoutes {
                 .put("log", new JsonObject().put("available", node.log().available()))
                 .put("cluster", cluster())
                 .put("sse", sse())
+                .put("feeds", feeds())
                 .put(
                         "mcp",
                         new JsonObject()
@@ -73,6 +74,15 @@ final class HealthRoutes {
         return new JsonObject()
                 .put("nodes", new JsonArray(node.neighbours().alive(node.id())))
                 .put("relay", joined ? "joined" : "off");
+    }
+
+    private JsonArray feeds() {
+        JsonArray feeds = new JsonArray();
+        node.feeds()
+                .reports()
+                .forEach(feed ->
+                        feeds.add(new JsonObject().put("name", feed.name()).put("state", feed.state())));
+        return feeds;
     }
 
     private JsonObject sse() {

@@ -5,6 +5,7 @@ import dev.lifeline.gateway.cluster.Cluster;
 import dev.lifeline.gateway.cluster.Member;
 import dev.lifeline.gateway.cluster.NodeLease;
 import dev.lifeline.gateway.config.GatewayConfig;
+import dev.lifeline.gateway.feed.Feeds;
 import dev.lifeline.gateway.log.Log;
 import dev.lifeline.gateway.redis.RedisLink;
 import dev.lifeline.gateway.security.ConnectionLimits;
@@ -61,7 +62,8 @@ final class Nodes {
         vertx.setPeriodic(SWEEP_MILLIS, turn -> store.sweep());
         Mcp mcp =
                 Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, Courier.NOBODY, telemetry.registry()), upstreams);
-        return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null), mcp);
+        Feeds feeds = new FeedSources(config, telemetry).make(vertx, hub, null);
+        return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null), mcp, feeds);
     }
 
     private Node shared(Map<String, Upstream> upstreams) {
@@ -80,7 +82,8 @@ final class Nodes {
         Mcp mcp = Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, courier, telemetry.registry()), upstreams);
         lease.onLapsed(mcp.keeper()::takeOver);
         start(link, lease, cluster, hub);
-        return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster), mcp);
+        Feeds feeds = new FeedSources(config, telemetry).make(vertx, hub, link);
+        return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster), mcp, feeds);
     }
 
     private void start(RedisLink link, NodeLease lease, Cluster cluster, Hub hub) {

@@ -4,6 +4,7 @@ import dev.lifeline.gateway.channel.PublishRoute;
 import dev.lifeline.gateway.channel.SubscribeRoute;
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.connection.Connections;
+import dev.lifeline.gateway.feed.FeedGuard;
 import dev.lifeline.gateway.http.AdminGuard;
 import dev.lifeline.gateway.http.Authentication;
 import dev.lifeline.gateway.http.BoundedBody;
@@ -158,6 +159,7 @@ final class Routes {
                         node.telemetry().metrics()));
         router.post(CHANNEL)
                 .handler(authentication)
+                .handler(new FeedGuard(node.feeds()))
                 .handler(new PublishRoute(node.hub(), body(), config.buffer().maxEventBytes()));
     }
 }
