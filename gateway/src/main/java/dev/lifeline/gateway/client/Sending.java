@@ -71,7 +71,9 @@ public final class Sending {
 
     /** Sends it. The response comes paused; what fails, fails as the door's terms have it. */
     public Future<HttpClientResponse> go() {
-        return client.request(door.options(letter))
+        // A client that was closed throws.
+        return Future.succeededFuture(letter)
+                .compose(ready -> client.request(door.options(ready)))
                 .recover(failed -> failure(Fate.NOT_SENT, "no connection", failed))
                 .compose(this::send)
                 .compose(this::arrived);
