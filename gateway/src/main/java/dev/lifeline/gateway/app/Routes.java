@@ -6,6 +6,7 @@ import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.connection.AllConnections;
 import dev.lifeline.gateway.connection.Connections;
 import dev.lifeline.gateway.dashboard.DashboardApi;
+import dev.lifeline.gateway.feed.FeedGuard;
 import dev.lifeline.gateway.http.AdminGuard;
 import dev.lifeline.gateway.http.Assets;
 import dev.lifeline.gateway.http.Authentication;
@@ -179,6 +180,7 @@ final class Routes {
                         node.telemetry().metrics()));
         router.post(CHANNEL)
                 .handler(authentication)
+                .handler(new FeedGuard(node.feeds()))
                 .handler(new PublishRoute(node.hub(), body(), config.buffer().maxEventBytes()));
     }
 }

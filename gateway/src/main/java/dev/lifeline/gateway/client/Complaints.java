@@ -1,11 +1,11 @@
-package dev.lifeline.gateway.upstream;
+package dev.lifeline.gateway.client;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 
-/** What there is to say against an upstream, at most once a minute: what it sends must not fill the disk. */
-final class Complaints {
+/** What there is to say against another server, at most once a minute: what it sends must not fill the disk. */
+public final class Complaints {
 
     private static final long INTERVAL = TimeUnit.MINUTES.toNanos(1);
     private static final int LONGEST = 200;
@@ -14,13 +14,13 @@ final class Complaints {
     private final Logger log;
     private final String upstream;
 
-    Complaints(Logger log, String upstream) {
+    public Complaints(Logger log, String upstream) {
         this.log = log;
         this.upstream = upstream;
     }
 
     /** Warns, or keeps quiet; of what it is about only the beginning is shown. */
-    void warn(String what, String about) {
+    public void warn(String what, String about) {
         long now = System.nanoTime();
         long due = next.get();
         if (now - due >= 0 && next.compareAndSet(due, now + INTERVAL)) {
@@ -32,7 +32,7 @@ final class Complaints {
     }
 
     /** Foreign text as it may stand in a log: no control characters, no great length. */
-    static String shown(String text, int longest) {
+    public static String shown(String text, int longest) {
         String beginning = text.length() > longest ? text.substring(0, longest) + "…" : text;
         return beginning.replaceAll("\\p{Cntrl}", "?");
     }

@@ -1,4 +1,4 @@
-package dev.lifeline.gateway.upstream;
+package dev.lifeline.gateway.client;
 
 import dev.lifeline.retry.FailureClass;
 import dev.lifeline.retry.ReconnectPolicy;
@@ -8,49 +8,51 @@ import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 
 /**
  * When a lost stream is asked for again: counts the tries, keeps the waits between them, and tells the metrics. Lives on
  * the stream's context.
  */
-final class Comeback {
+public final class Comeback {
 
     /** A stream that lasted so long was worth having: the count begins anew. */
     private static final Duration WORTH = Duration.ofSeconds(10);
 
     private final Vertx vertx;
-    private final UpstreamTerms terms;
-    private ReconnectPolicy policy;
+    private final ReconnectPolicy policy;
+    private final StreamMetrics metrics;
     private RetryBudget budget;
     private Duration hinted;
     private int tries;
     private long timer = -1;
     private boolean stopped;
 
-    Comeback(Vertx vertx, UpstreamTerms terms) {
+    public Comeback(Vertx vertx, ReconnectPolicy policy, StreamMetrics metrics) {
         this.vertx = vertx;
-        this.terms = terms;
+        this.policy = policy;
+        this.metrics = metrics;
     }
 
     /** How long a response asks us to stay away; null if it does not. */
-    static Duration asked(HttpClientResponse response) {
+    public static Duration asked(HttpClientResponse response) {
         return FailureClass.retryAfter(response.getHeader("Retry-After")).orElse(null);
     }
 
     /** Tries on as a budget allows, when it has been tried often enough. */
-    Comeback budgeted() {
-        budget = terms.retries().budget();
+    public Comeback within(RetryBudget more) {
+        budget = more;
         return this;
     }
 
     /** The other side says how long to wait before it is asked again. */
-    void hint(long millis) {
+    public void hint(long millis) {
         hinted = Duration.ofMillis(millis);
     }
 
     /** How long the other side wants to be left alone, if it closed just now. */
-    long pause() {
-        Duration named = hinted == null ? terms.retries().initial() : hinted;
+    public long pause() {
+        Duration named = hinted == null ? policy.initial() : hinted;
         return Math.min(named.toMillis(), ReconnectPolicy.LONGEST_NAMED.toMillis());
     }
 
@@ -59,12 +61,18 @@ final class Comeback {
      *
      * @param named what the other side asked for when it refused, or null
      */
-    boolean again(Duration named, Runnable ask) {
+    public boolean again(Duration named, Runnable ask) {
+        return again(named, (attempt, delay) -> {}, ask);
+    }
+
+    /** The same; who waits is told for the how manieth time, and how long. */
+    boolean again(Duration named, BiConsumer<Integer, Duration> waiting, Runnable ask) {
         Optional<Duration> wait = stopped ? Optional.empty() : wait(named == null ? hinted : named);
         wait.ifPresent(delay -> {
             tries++;
+            waiting.accept(tries, delay);
             timer = vertx.setTimer(Math.max(1, delay.toMillis()), due -> {
-                terms.metrics().reconnecting();
+                metrics.reconnecting();
                 ask.run();
             });
         });
@@ -72,7 +80,6 @@ final class Comeback {
     }
 
     private Optional<Duration> wait(Duration named) {
-        policy = policy == null ? terms.retries().policy() : policy;
         Optional<Duration> wait = policy.delay(tries, named, ThreadLocalRandom.current());
         return wait.isPresent() || budget == null ? wait : Optional.of(spared());
     }
@@ -85,26 +92,26 @@ final class Comeback {
         return full.compareTo(policy.max()) > 0 ? full : policy.max();
     }
 
-    void succeeded() {
-        terms.metrics().reconnected();
+    public void succeeded() {
+        metrics.reconnected();
     }
 
-    void failed() {
-        terms.metrics().reconnectFailed();
+    public void failed() {
+        metrics.reconnectFailed();
     }
 
     /** Something came: the count begins anew. */
-    void progressed() {
+    public void progressed() {
         tries = 0;
     }
 
-    void lasted(Duration age) {
+    public void lasted(Duration age) {
         if (age.compareTo(WORTH) >= 0) {
             tries = 0;
         }
     }
 
-    void stop() {
+    public void stop() {
         stopped = true;
         vertx.cancelTimer(timer);
     }

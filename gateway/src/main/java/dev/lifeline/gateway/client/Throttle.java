@@ -1,21 +1,20 @@
-package dev.lifeline.gateway.upstream;
+package dev.lifeline.gateway.client;
 
-import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 
 /**
  * Keeps a stream from being read while too much of it is on its way to where it is kept. Lives on the stream's context.
  */
-final class Throttle {
+public final class Throttle {
 
-    /** How much may be under way: so many characters, of which even a small message counts for its share. */
-    static final int MOST = 1 << 20;
+    /** How much may be under way: so many characters, of which even a small event counts for its share. */
+    public static final int MOST = 1 << 20;
 
     static final int LEAST_SHARE = MOST / 64;
 
     /** What can be made to wait. */
-    interface Source {
+    public interface Source {
 
         void pause();
 
@@ -27,28 +26,29 @@ final class Throttle {
     private long underWay;
     private boolean paused;
 
-    Throttle(Context context) {
+    public Throttle(Context context) {
         this.context = context;
     }
 
-    /** What a message counts for. */
-    static int share(Message message) {
-        return Math.min(MOST, Math.max(LEAST_SHARE, message.text().length()));
+    /** What an event of so many characters counts for. */
+    public static int share(int characters) {
+        return Math.min(MOST, Math.max(LEAST_SHARE, characters));
     }
 
     /** What is to wait from now on; null for nothing. */
-    void on(Source next) {
+    public void on(Source next) {
         source = next;
         if (paused && next != null) {
             next.pause();
         }
     }
 
-    void watch(Message message, Future<Void> kept) {
+    /** So many characters are on their way until the future completes. */
+    public void watch(int characters, Future<?> kept) {
         if (kept.isComplete()) {
             return;
         }
-        int share = share(message);
+        int share = share(characters);
         underWay += share;
         if (!paused && underWay > MOST) {
             paused = true;

@@ -1,24 +1,24 @@
-package dev.lifeline.gateway.upstream;
+package dev.lifeline.gateway.client;
 
 import dev.lifeline.retry.RecentIds;
 
 /**
- * Recognises events that an upstream sends again after a reconnect. An id alone does not make a repetition: servers are
+ * Recognises events that a server sends again after a reconnect. An id alone does not make a repetition: servers are
  * in use that count each connection's events from one, and theirs must not be lost.
  */
-final class Repetitions {
+public final class Repetitions {
 
     private static final int RECENT = 256;
 
-    private final UpstreamMetrics metrics;
+    private final StreamMetrics metrics;
     private RecentIds seen;
 
-    Repetitions(UpstreamMetrics metrics) {
+    public Repetitions(StreamMetrics metrics) {
         this.metrics = metrics;
     }
 
     /** Whether this event came before; one without an id never did. */
-    boolean has(String id, String data) {
+    public boolean has(String id, String data) {
         if (id == null) {
             return false;
         }

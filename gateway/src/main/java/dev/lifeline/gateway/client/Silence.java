@@ -1,11 +1,11 @@
-package dev.lifeline.gateway.upstream;
+package dev.lifeline.gateway.client;
 
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Notices that nothing was heard for too long. One timer, set anew when it fires; lives on its context. */
-final class Silence {
+public final class Silence {
 
     private final Vertx vertx;
     private final long bearable;
@@ -14,24 +14,24 @@ final class Silence {
     private long timer;
     private boolean held;
 
-    Silence(Vertx vertx, Duration bearable, Runnable tooLong) {
+    public Silence(Vertx vertx, Duration bearable, Runnable tooLong) {
         this.vertx = vertx;
         this.bearable = Math.max(1, bearable.toMillis());
         this.tooLong = tooLong;
         this.timer = vertx.setTimer(this.bearable, due -> look());
     }
 
-    void heard() {
+    public void heard() {
         heardAt = System.nanoTime();
     }
 
     /** While it is held, nobody listens, and silence proves nothing. */
-    void hold(boolean yes) {
+    public void hold(boolean yes) {
         held = yes;
         heard();
     }
 
-    void stop() {
+    public void stop() {
         vertx.cancelTimer(timer);
     }
 

@@ -1,4 +1,4 @@
-package dev.lifeline.gateway.upstream;
+package dev.lifeline.gateway.client;
 
 import dev.lifeline.wire.Bounds;
 import dev.lifeline.wire.SseLimitException;
@@ -6,6 +6,7 @@ import dev.lifeline.wire.SseParser;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,10 +15,10 @@ import org.slf4j.LoggerFactory;
  * Reads a response as an event stream, to its end. It lives on the response's context, and tells its reader nothing
  * after it has told the end.
  */
-final class EventReader implements SseParser.Sink, Throttle.Source {
+public final class EventReader implements SseParser.Sink, Throttle.Source {
 
     /** What came to an end. */
-    enum End {
+    public enum End {
         /** The other side ended it properly. */
         CLOSED,
         CUT,
@@ -28,13 +29,16 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
     }
 
     /** Who reads. */
-    interface Reader {
+    public interface Reader {
 
         /** @param id the event's own id, or null if it came without */
         void event(String id, String type, String data);
 
-        /** The upstream says where it could go on from, and nothing else. */
+        /** The other side says where it could go on from, and nothing else. */
         void position(String id);
+
+        /** The other side takes back the ids it gave: it could go on from nowhere. */
+        default void forget() {}
 
         void hint(long retryMillis);
 
@@ -42,8 +46,10 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
-    private static final String MESSAGE = "message";
     private static final long COURTESY_MILLIS = 1000;
+
+    /** What no stream can name: the id of an event before any was named. */
+    private static final String UNSAID = "\n";
 
     private final Vertx vertx;
     private final HttpClientResponse response;
@@ -51,31 +57,40 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
     private final SseParser parser;
     private final Reader reader;
 
-    // Empty at first also on a stream that goes on after an id: whatever id is seen first was sent, maybe once more.
-    private String lastId = "";
+    // Also on a stream that goes on after an id: whatever id is seen first was sent, maybe once more.
+    private String lastId = UNSAID;
     private boolean over;
     private boolean ended;
     private Runnable left = () -> {};
 
-    EventReader(Vertx vertx, HttpClientResponse response, UpstreamTerms terms, Duration patience, Reader reader) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param bytes the most an event may have
+     * @param patience how long nothing may be heard
+     */
+    public EventReader(Vertx vertx, HttpClientResponse response, int bytes, Duration patience, Reader reader) {
         this.vertx = vertx;
         this.response = response;
         this.reader = reader;
-        this.parser = new SseParser(bounds(terms.room().messageBytes()), this);
+        this.parser = new SseParser(bounds(bytes), this);
+        parser.reset(UNSAID);
         this.silence = new Silence(vertx, patience, () -> tell(End.IDLE));
     }
 
-    /** How much of a stream is taken where a message may have so many bytes. */
-    private static Bounds bounds(int messageBytes) {
-        return new Bounds(messageBytes, Bounds.DEFAULT.label(), Bounds.DEFAULT.skipped());
+    /** How much of a stream is taken where an event may have so many bytes. */
+    private static Bounds bounds(int eventBytes) {
+        return new Bounds(eventBytes, Bounds.DEFAULT.label(), Bounds.DEFAULT.skipped());
     }
 
-    /** Whether a type is that of messages; some servers leave it out and some name it. */
-    static boolean isMessage(String type) {
-        return type.equals(MESSAGE);
+    /** Whether an answer is a stream that can be read. */
+    public static boolean isStream(HttpClientResponse response) {
+        String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
+        String media = type == null ? "" : type.split(";", 2)[0].strip();
+        return media.equalsIgnoreCase(Door.EVENT_STREAM);
     }
 
-    void start() {
+    public void start() {
         response.exceptionHandler(lost -> end(End.CUT))
                 .endHandler(closed -> end(End.CLOSED))
                 .handler(this::feed);
@@ -86,7 +101,7 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
      * Nothing more is told, whatever still comes. The other side gets a moment to end the stream properly, so that its
      * connection can be used again.
      */
-    void leave(Sending sending) {
+    public void leave(Sending sending) {
         over = true;
         silence.stop();
         if (!ended) {
@@ -108,7 +123,7 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
             tell(End.UNREADABLE);
         } catch (RuntimeException broken) {
             // What was done with an event that throws, nobody knows; what came behind it is lost.
-            LOG.error("an upstream's stream could not be read on", broken);
+            LOG.error("a stream could not be read on", broken);
             tell(End.UNREADABLE);
         }
     }
@@ -132,13 +147,17 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
         if (over) {
             return;
         }
-        boolean own = !id.equals(lastId) && isUsable(id);
+        reader.event(take(id) && isUsable(id) ? id : null, type, data);
+    }
+
+    /** Whether an id is another than that of the event before. */
+    private boolean take(String id) {
+        boolean another = !id.equals(lastId);
         lastId = id;
-        if (!data.isEmpty()) {
-            reader.event(own ? id : null, type, data);
-        } else if (own) {
-            reader.position(id);
+        if (another && id.isEmpty()) {
+            reader.forget();
         }
+        return another;
     }
 
     /** Whether it can be said again, in a header. */
@@ -149,7 +168,7 @@ final class EventReader implements SseParser.Sink, Throttle.Source {
     @Override
     public void position(String lastEventId) {
         if (!over) {
-            lastId = lastEventId;
+            take(lastEventId);
             if (isUsable(lastEventId)) {
                 reader.position(lastEventId);
             }

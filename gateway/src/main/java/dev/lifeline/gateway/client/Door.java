@@ -1,4 +1,4 @@
-package dev.lifeline.gateway.upstream;
+package dev.lifeline.gateway.client;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -17,13 +17,32 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where an upstream is reached by HTTP: its place, what is said in every request, and the connections to it. What is
+ * Where another server is reached by HTTP: its place, what is said in every request, and the connections to it. What is
  * sent, and what stands, do not take each other's connections. Nothing leaves for another origin.
  */
-final class Door {
+public final class Door {
+
+    /**
+     * What holds for a place and all that is sent there.
+     *
+     * @param connecting how long a connection may take
+     * @param idle how long bytes may lie unacknowledged
+     * @param answering how long each byte of an answer is waited for
+     * @param posts connections for what is sent
+     * @param streams connections for what stands
+     * @param failures what a request that came to nothing fails with
+     */
+    public record Terms(
+            Duration connecting, Duration idle, Duration answering, int posts, int streams, Failures failures) {}
+
+    /** Makes failures in the words of whoever sends. */
+    public interface Failures {
+
+        Throwable of(Sending.Fate fate, String why);
+    }
 
     static final String EVENT_STREAM = "text/event-stream";
-    static final String LAST_EVENT_ID = "Last-Event-ID";
+    public static final String LAST_EVENT_ID = "Last-Event-ID";
 
     /** Many servers close an idle connection after five seconds; a request sent at that moment might have run. */
     private static final int KEEP_ALIVE_SECONDS = 4;
@@ -32,25 +51,25 @@ final class Door {
 
     private final URI url;
     private final Map<String, String> headers;
-    private final Waits waits;
+    private final Terms terms;
     private final HttpClient posts;
     private final HttpClient streams;
     private final RequestOptions target;
 
-    Door(Vertx vertx, URI url, Map<String, String> headers, UpstreamTerms terms) {
+    public Door(Vertx vertx, URI url, Map<String, String> headers, Terms terms) {
         this.url = checked(url);
         this.headers = Map.copyOf(headers);
-        this.waits = terms.waits();
+        this.terms = terms;
         HttpClientOptions options = new HttpClientOptions()
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                .setConnectTimeout(millis(waits.connecting()))
+                .setConnectTimeout(millis(terms.connecting()))
                 .setTcpKeepAlive(true)
-                .setTcpUserTimeout(millis(waits.idle()));
-        this.posts = client(vertx, options, terms.room().posts());
-        this.streams = client(vertx, options, terms.room().streams());
+                .setTcpUserTimeout(millis(terms.idle()));
+        this.posts = client(vertx, options, terms.posts());
+        this.streams = client(vertx, options, terms.streams());
         this.target = new RequestOptions()
                 .setAbsoluteURI(url.toString())
-                .setConnectTimeout(waits.connecting().toMillis())
+                .setConnectTimeout(terms.connecting().toMillis())
                 .setFollowRedirects(false);
     }
 
@@ -74,22 +93,26 @@ final class Door {
     private static URI checked(URI url) {
         boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
         if (!http || url.getHost() == null) {
-            throw new IllegalArgumentException("an upstream's URL begins with http:// or https:// and a host");
+            throw new IllegalArgumentException("a server's URL begins with http:// or https:// and a host");
         }
         return url;
     }
 
     /** An event id as a header carries it: its UTF-8, byte by byte. */
-    static String asHeader(String eventId) {
+    public static String asHeader(String eventId) {
         return new String(eventId.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
-    URI url() {
+    Failures failures() {
+        return terms.failures();
+    }
+
+    public URI url() {
         return url;
     }
 
     /** What somebody names as a place, or null where it is none, or lies elsewhere. */
-    URI place(String named) {
+    public URI place(String named) {
         return place(url, named);
     }
 
@@ -116,40 +139,40 @@ final class Door {
     }
 
     /** A place as it stands in a request, and can be resolved again. */
-    static String path(URI place) {
+    public static String path(URI place) {
         String path = place.getRawPath();
         String query = place.getRawQuery();
         return (path == null || path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query);
     }
 
     /** Headers for a request, with what is configured for all of them. */
-    MultiMap headers() {
+    public MultiMap headers() {
         MultiMap all = HttpHeaders.headers();
         headers.forEach(all::set);
         return all;
     }
 
     /** A message; the wait is for each byte of the answer. */
-    Sending post(URI place, MultiMap with, Buffer body) {
-        return post(place, with, body, waits.answering());
+    public Sending post(URI place, MultiMap with, Buffer body) {
+        return post(place, with, body, terms.answering());
     }
 
-    Sending post(URI place, MultiMap with, Buffer body, Duration wait) {
+    public Sending post(URI place, MultiMap with, Buffer body, Duration wait) {
         return new Sending(this, posts, new Sending.Letter(HttpMethod.POST, place, with, body, wait));
     }
 
     /** A message whose answer may stand. */
-    Sending postAndAttend(URI place, MultiMap with, Buffer body) {
-        return new Sending(this, streams, new Sending.Letter(HttpMethod.POST, place, with, body, waits.answering()));
+    public Sending postAndAttend(URI place, MultiMap with, Buffer body) {
+        return new Sending(this, streams, new Sending.Letter(HttpMethod.POST, place, with, body, terms.answering()));
     }
 
     /** A stream that stands. */
-    Sending attend(URI place, MultiMap with, Duration wait) {
+    public Sending attend(URI place, MultiMap with, Duration wait) {
         with.set(HttpHeaders.ACCEPT, EVENT_STREAM);
         return new Sending(this, streams, new Sending.Letter(HttpMethod.GET, place, with, null, wait));
     }
 
-    Sending delete(URI place, MultiMap with, Duration wait) {
+    public Sending delete(URI place, MultiMap with, Duration wait) {
         return new Sending(this, posts, new Sending.Letter(HttpMethod.DELETE, place, with, null, wait));
     }
 
@@ -161,7 +184,7 @@ final class Door {
                 .setIdleTimeout(letter.patience().toMillis());
     }
 
-    Future<Void> close() {
+    public Future<Void> close() {
         return Future.join(posts.shutdown(0, TimeUnit.SECONDS), streams.shutdown(0, TimeUnit.SECONDS))
                 .mapEmpty();
     }

@@ -1,12 +1,12 @@
-package dev.lifeline.gateway.upstream;
+package dev.lifeline.gateway.client;
 
 import java.time.Duration;
 
-/** What is counted of the streams that upstreams send. Called on event loops: an implementation adds and returns. */
-public interface UpstreamMetrics {
+/** What is counted of the streams that other servers send us. Called on event loops: an implementation adds and returns. */
+public interface StreamMetrics {
 
     /** Counts nothing. */
-    UpstreamMetrics NONE = new UpstreamMetrics() {};
+    StreamMetrics NONE = new StreamMetrics() {};
 
     /** A stream that was lost, or closed to be asked for again, is asked for. */
     default void reconnecting() {}

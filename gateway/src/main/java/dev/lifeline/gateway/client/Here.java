@@ -1,14 +1,14 @@
-package dev.lifeline.gateway.upstream;
+package dev.lifeline.gateway.client;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
 /** Brings work to the context it belongs to: at once where that is here already. */
-final class Here {
+public final class Here {
 
     private Here() {}
 
-    static void run(Context context, Runnable work) {
+    public static void run(Context context, Runnable work) {
         if (Vertx.currentContext() == context) {
             work.run();
         } else {
