@@ -20,7 +20,7 @@ from pathlib import Path
 import yaml
 
 DOCS = Path("docs/operations")
-PROMPT = 0.25  # seconds an event may take; a proxy that waits for company takes longer, or for ever
+PROMPT = 0.15  # seconds an event may take; a proxy that waits for company takes 0.2, or for ever
 
 
 class Stream:
