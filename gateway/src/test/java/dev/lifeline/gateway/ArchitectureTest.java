@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * <pre>
  *   app
  *    |   sees all, is seen by nobody
- *   channel  cluster  config  demo  mcp  upstream
+ *   channel  cluster  config  dashboard  demo  mcp  migration  upstream
  *    |        the edges: they do not know each other, and config is read by app alone
  *   connection  http
  *    |
@@ -39,7 +39,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final String OURS = "dev.lifeline.gateway.";
-    private static final String[] EDGES = {room("channel"), room("cluster"), room("demo"), room("mcp"), room("upstream")
+    private static final String[] EDGES = {
+        room("channel"), room("cluster"), room("dashboard"), room("demo"), room("mcp"), room("migration"), room("upstream")
     };
 
     private static final JavaClasses PRODUCTION = new ClassFileImporter()
@@ -91,13 +92,14 @@ class ArchitectureTest {
                 .resideInAPackage(room("redis"))
                 .should()
                 .onlyBeAccessed()
-                .byAnyPackage(room("redis"), room("log"), room("session"), room("cluster"), room("app"))
+                .byAnyPackage(
+                        room("redis"), room("log"), room("session"), room("cluster"), room("migration"), room("app"))
                 .check(PRODUCTION);
     }
 
     @Test
     void edgesDoNotKnowEachOther() {
-        slices().matching(OURS + "(channel|cluster|demo|mcp|upstream)..")
+        slices().matching(OURS + "(channel|cluster|dashboard|demo|mcp|migration|upstream)..")
                 .should()
                 .notDependOnEachOther()
                 .allowEmptyShould(true)

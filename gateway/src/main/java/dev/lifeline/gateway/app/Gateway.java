@@ -1,7 +1,6 @@
 package dev.lifeline.gateway.app;
 
 import dev.lifeline.gateway.config.GatewayConfig;
-import dev.lifeline.gateway.http.ExactHeaderNames;
 import dev.lifeline.gateway.log.Gap;
 import dev.lifeline.gateway.metrics.Meters;
 import dev.lifeline.gateway.metrics.MicrometerMetrics;
@@ -14,8 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +39,7 @@ public final class Gateway {
     private final Promise<Void> stopped = Promise.promise();
     private final AtomicBoolean checking = new AtomicBoolean();
     private final List<HttpVerticle> verticles = new ArrayList<>();
+    private AdminVerticle admin;
 
     private Gateway(GatewayConfig config, Vertx vertx, Node node) {
         this.config = config;
@@ -73,7 +71,7 @@ public final class Gateway {
         metrics.expect(
                 Arrays.stream(Gap.Reason.values()).map(Gap.Reason::label).toList(),
                 Arrays.stream(Limit.values()).map(Limit::label).toList());
-        return new Node.Telemetry(registry, metrics);
+        return Node.Telemetry.of(registry, metrics);
     }
 
     private Future<Void> open() {
@@ -81,6 +79,7 @@ public final class Gateway {
         Routes routes = new Routes(vertx, config, node, authenticator, draining::get);
         vertx.setPeriodic(config.nodes().positionCheckInterval().toMillis(), turn -> checkPositions());
         node.mcp().keeper().start();
+        routes.start();
         return openAdmin(routes)
                 .compose(opened -> vertx.deployVerticle(
                                 () -> {
@@ -97,12 +96,8 @@ public final class Gateway {
         if (config.http().listen().adminPort().isEmpty()) {
             return Future.succeededFuture();
         }
-        HttpServerOptions options = ServerOptions.admin(config);
-        HttpServer admin = vertx.createHttpServer(options)
-                .connectionHandler(new ExactHeaderNames(options))
-                .exceptionHandler(error -> LOG.debug("admin connection failed", error))
-                .requestHandler(routes.admin());
-        return admin.listen().mapEmpty();
+        admin = new AdminVerticle(config, node, routes);
+        return vertx.deployVerticle(admin).mapEmpty();
     }
 
     /** One round of checks at a time: a slow store is not asked again before it has answered. */
@@ -117,7 +112,7 @@ public final class Gateway {
     }
 
     public String id() {
-        return node.id();
+        return node.name();
     }
 
     /** Leaves in order; bounded by the drain window and a few seconds. Told twice, it leaves once. */
@@ -131,8 +126,11 @@ public final class Gateway {
     private Future<Void> drain() {
         Duration window = config.operations().drainTimeout();
         LOG.atInfo().addKeyValue("window", window).log("draining");
-        List<Future<Void>> drained =
-                verticles.stream().map(verticle -> verticle.drain(window)).toList();
+        List<Future<Void>> drained = new ArrayList<>();
+        verticles.forEach(verticle -> drained.add(verticle.drain(window)));
+        if (admin != null) {
+            drained.add(admin.drain(window));
+        }
         return Future.join(drained)
                 .transform(done -> node.mcp().close())
                 .transform(closed -> leave())
