@@ -153,7 +153,7 @@ function page(key, all, { q = '', node, kind, state, sort, offset = 0, limit = 5
   const matched = all.filter(
     (item) =>
       wanted.every(([name, value]) => item[name] === value) &&
-      JSON.stringify(item).toLowerCase().includes(q.toLowerCase()),
+      (q === '' || JSON.stringify(item).toLowerCase().includes(q.toLowerCase())),
   );
   if (SORTS[sort]) {
     matched.sort((a, b) => b[SORTS[sort]] - a[SORTS[sort]]);

@@ -9,6 +9,17 @@ import { heading } from "../paged.js";
 const MOST_EVENTS = 200;
 const LONGEST_DATA = 4_000;
 
+/** A source that tells of every event, whatever its type: EventSource tells only of the types one asks for. */
+class EverySource extends LifelineSource {
+    dispatchEvent(event) {
+        if (event instanceof MessageEvent) {
+            this.onevent?.(event);
+            return true;
+        }
+        return super.dispatchEvent(event);
+    }
+}
+
 export class ChannelView {
     constructor(panel, { api, tokens }) {
         this.api = api;
@@ -45,7 +56,7 @@ export class ChannelView {
             this.key,
         );
         const channel = el("div", { class: "field" }, el("label", { for: this.channel.id }, "Channel"), this.channel);
-        const form = el("form", { class: "tools" }, channel, key);
+        const form = el("form", { class: "tools", "aria-label": "Which channel" }, channel, key);
         form.addEventListener("submit", (event) => event.preventDefault());
         this.channel.addEventListener("change", () => this.source && this.follow());
         return form;
@@ -100,20 +111,19 @@ export class ChannelView {
         }
         this.heard = 0;
         this.events.replaceChildren();
-        const source = new LifelineSource(String(this.url()), {
+        const source = new EverySource(String(this.url()), {
             headers: this.headers(),
             fetch: (input, options) => this.hear(input, options),
         });
         this.source = source;
-        source.onmessage = (event) => this.take("message", event.data);
-        source.addEventListener("gap", ({ detail }) => this.take("gap", JSON.stringify(detail)));
+        source.onevent = ({ type, data }) => this.take(type, data);
         source.addEventListener("state", ({ detail }) => this.turn(source, detail));
         this.indicator.source = source;
         this.following(true);
         setText(this.state, "Connecting …");
     }
 
-    /** Keeps what a refusal says: the source only tells that there was one. Events of other types are heard here too. */
+    /** Keeps what a refusal says: the source only tells that there was one. */
     async hear(input, options) {
         const response = await fetch(input, options);
         this.refused = response.ok ? null : await refusal(response.clone());
