@@ -5,6 +5,7 @@ import dev.lifeline.gateway.channel.SubscribeRoute;
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.connection.Connections;
 import dev.lifeline.gateway.http.AdminGuard;
+import dev.lifeline.gateway.http.Assets;
 import dev.lifeline.gateway.http.Authentication;
 import dev.lifeline.gateway.http.BoundedBody;
 import dev.lifeline.gateway.http.Cors;
@@ -81,6 +82,7 @@ final class Routes {
         Problems.install(router);
         router.route().handler(context -> (isProbe(context) ? probeGuard : guard).handle(context));
         router.route().handler(new Cors(origins, METHODS, McpHeaders.REQUEST, McpHeaders.EXPOSED));
+        Assets.of("client").mount(router);
         return router;
     }
 
