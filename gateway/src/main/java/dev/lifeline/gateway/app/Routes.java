@@ -4,6 +4,7 @@ import dev.lifeline.gateway.channel.PublishRoute;
 import dev.lifeline.gateway.channel.SubscribeRoute;
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.connection.Connections;
+import dev.lifeline.gateway.dashboard.PageRoutes;
 import dev.lifeline.gateway.http.AdminGuard;
 import dev.lifeline.gateway.http.Assets;
 import dev.lifeline.gateway.http.Authentication;
@@ -140,6 +141,7 @@ final class Routes {
             router.get("/metrics").handler(guard).handler(this::metrics);
         }
         mcp(null).mountOperations(router, guard);
+        new PageRoutes().mount(router);
     }
 
     private void metrics(RoutingContext context) {

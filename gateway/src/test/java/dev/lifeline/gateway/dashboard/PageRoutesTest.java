@@ -48,16 +48,15 @@ class PageRoutesTest {
                 .toList();
 
         assertThat(files).contains("/dashboard/main.js", "/dashboard/base.css", "/dashboard/icon.svg");
-        assertThat(files).allSatisfy(file -> assertThat(gateway.get(file).statusCode())
-                .as(file)
-                .isEqualTo(200));
+        assertThat(files)
+                .allSatisfy(file ->
+                        assertThat(gateway.get(file).statusCode()).as(file).isEqualTo(200));
         assertThat(IMPORT.matcher(gateway.get("/dashboard/main.js").body())
                         .results()
                         .map(found -> "/dashboard/" + found.group(1)))
                 .hasSizeGreaterThan(10)
-                .allSatisfy(module -> assertThat(gateway.get(module).statusCode())
-                        .as(module)
-                        .isEqualTo(200));
+                .allSatisfy(module ->
+                        assertThat(gateway.get(module).statusCode()).as(module).isEqualTo(200));
     }
 
     @Test
