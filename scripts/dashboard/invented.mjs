@@ -109,8 +109,7 @@ export function closings(i) {
 }
 
 /** A node's figures now: they breathe a little, as those of a real one do. */
-export function report(node, held, recent) {
-  const now = Date.now();
+export function report(node, held, recent, now) {
   const wave = 1 + 0.25 * Math.sin(now / 23_000 + node.i) + 0.08 * hash(Math.floor(now / 2_000) + node.i);
   const per = held === 0 ? 0 : wave;
   return {

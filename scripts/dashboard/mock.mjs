@@ -21,13 +21,14 @@ export const POLICY =
 const SORTS = { age: 'age_seconds', lag: 'lag', events: 'events', bytes: 'bytes' };
 
 export class Mock {
-  constructor({ links: wanted = 10_000, nodes = ['n1', 'n2', 'n3'], token = null, empty = false } = {}) {
+  constructor({ links: wanted = 10_000, nodes = ['n1', 'n2', 'n3'], token = null, empty = false, past = 0 } = {}) {
     this.token = token;
     this.nodes = new Map(nodes.map((name, i) => [name, { name, i, began: Date.now() - (i + 1) * 4_000_000 }]));
     this.links = empty ? [] : links(wanted, nodes);
     this.sessions = empty ? [] : sessions(60, nodes);
     this.streams = empty ? [] : streams(120, nodes);
     this.empty = empty;
+    this.past = past;
     this.watchers = new Set();
     this.channels = new Map();
     this.sequence = 0;
@@ -53,15 +54,16 @@ export class Mock {
     this.watchers.forEach((response) => response.destroy());
   }
 
-  report(node) {
+  report(node, at = Date.now()) {
     const held = this.links.filter((link) => link.node === node.name).length;
-    return report(node, held, this.empty ? [] : closings(node.i));
+    return report(node, held, this.empty ? [] : closings(node.i), at);
   }
 
-  reports() {
+  /** Tells how the nodes are, or were: a page that comes may be told a past to draw. */
+  reports(at = Date.now()) {
     for (const node of this.nodes.values()) {
       this.sequence += 1;
-      const frame = `id: mock-${this.sequence}\nevent: report\ndata: ${JSON.stringify(this.report(node))}\n\n`;
+      const frame = `id: mock-${this.sequence}\nevent: report\ndata: ${JSON.stringify(this.report(node, at))}\n\n`;
       this.watchers.forEach((response) => response.write(frame));
     }
   }
@@ -111,7 +113,9 @@ export class Mock {
     };
     if (url.pathname === '/api/live') {
       this.watch(response, this.watchers);
-      this.reports();
+      for (let age = this.past; age >= 0; age -= REPORT_EVERY) {
+        this.reports(Date.now() - age);
+      }
     } else if (answers[url.pathname]) {
       this.json(response, 200, answers[url.pathname]());
     } else {

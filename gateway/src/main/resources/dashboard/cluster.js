@@ -33,7 +33,7 @@ export class Cluster extends EventTarget {
     take(report, now) {
         const known = this.nodes.get(report.node);
         if (known && !isNews(report, known.report)) {
-            return false;
+            return;
         }
         const node = known ?? { name: report.node, since: now };
         this.nodes.set(report.node, node);
@@ -41,7 +41,6 @@ export class Cluster extends EventTarget {
         node.seen = now;
         this.enter(node, report.status, now);
         this.changed();
-        return true;
     }
 
     /** Who lives, by the leases: what /api/nodes answers. */

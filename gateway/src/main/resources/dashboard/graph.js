@@ -69,7 +69,7 @@ function roof(most) {
         return 1;
     }
     const power = 10 ** Math.floor(Math.log10(most));
-    return [1, 2, 5, 10].map((n) => n * power).find((n) => n >= most);
+    return [1, 1.5, 2, 3, 4, 6, 8, 10].map((n) => n * power).find((n) => n >= most);
 }
 
 /** The unbroken stretches of a series, as points of the canvas. */

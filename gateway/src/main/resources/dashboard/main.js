@@ -77,9 +77,8 @@ function tellLink({ state, delay }) {
 
 live.addEventListener("report", ({ detail }) => {
     const now = Date.now();
-    if (cluster.take(detail, now)) {
-        series.add(detail, now);
-    }
+    cluster.take(detail, now);
+    series.add(detail, now);
 });
 live.addEventListener("turn", ({ detail }) => tellLink(detail));
 cluster.addEventListener("change", summarise);

@@ -10,22 +10,32 @@ export class Series {
         this.nodes = new Map();
     }
 
-    /** A report's figures. Its time is the node's own, so that what is replayed lands where it belongs. */
+    /**
+     * A report's figures, whether it is new or replayed. Its time is the node's own; how far the node's clock is from
+     * ours shows in the report that took the least time to come.
+     */
     add(report, now) {
         const clock = Date.parse(report.started_at) + report.uptime_seconds * 1000;
-        const line = this.nodes.get(report.node) ?? { points: [], skew: Infinity };
+        if (Number.isNaN(clock)) {
+            return;
+        }
+        const line = this.nodes.get(report.node) ?? { points: new Map(), skew: Infinity };
         this.nodes.set(report.node, line);
-        line.skew = Number.isNaN(clock) ? 0 : Math.min(line.skew, now - clock);
-        const at = Number.isNaN(clock) ? now : clock + line.skew;
-        line.points.push({ at, figures: figures(report) });
-        line.points = line.points.filter((point) => point.at > now - WINDOW - STEP * HELD);
+        line.skew = Math.min(line.skew, now - clock);
+        line.points.set(clock, figures(report));
+        const oldest = now - line.skew - WINDOW - STEP * HELD;
+        for (const point of line.points.keys()) {
+            if (point < oldest) {
+                line.points.delete(point);
+            }
+        }
     }
 
     /** One sum a step, oldest first; null where nothing was heard. */
     sums(figure, now) {
         const sums = new Array(SLOTS).fill(null);
-        for (const { points } of this.nodes.values()) {
-            slots(points, figure, now).forEach((value, i) => {
+        for (const line of this.nodes.values()) {
+            slots(line, figure, now).forEach((value, i) => {
                 sums[i] = value === null ? sums[i] : (sums[i] ?? 0) + value;
             });
         }
@@ -38,13 +48,13 @@ function figures(report) {
     return { published, delivered, bytes, links: report.links?.open ?? 0 };
 }
 
-function slots(points, figure, now) {
+function slots({ points, skew }, figure, now) {
     const line = new Array(SLOTS).fill(null);
-    for (const { at, figures: values } of points) {
-        const slot = SLOTS - 1 - Math.floor((now - at) / STEP);
+    for (const clock of [...points.keys()].sort((a, b) => a - b)) {
+        const slot = SLOTS - 1 - Math.floor((now - clock - skew) / STEP);
         // Holds until the next report overwrites it.
         for (let i = Math.max(0, slot); i < Math.min(SLOTS, slot + HELD); i += 1) {
-            line[i] = values[figure];
+            line[i] = points.get(clock)[figure];
         }
     }
     return line;
