@@ -96,7 +96,7 @@ public final class Assets implements Handler<RoutingContext> {
         }
     }
 
-    private static Map<String, Asset> packed(URL folder, String prefix) throws IOException {
+    static Map<String, Asset> packed(URL folder, String prefix) throws IOException {
         JarURLConnection connection = (JarURLConnection) folder.openConnection();
         // A cached one would be shared, and closed under whoever else reads it.
         connection.setUseCaches(false);
