@@ -2,8 +2,8 @@
 
 import { LifelineSource } from "../client/lifeline.js";
 
-// A report comes every 2 s while anybody watches: a stream as quiet as this is no stream any more.
-const IDLE = 10_000;
+// A report comes every 2 s while anybody watches and the log is there to carry it.
+const QUIET = 10_000;
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 10_000;
 
@@ -16,6 +16,7 @@ export class Live extends EventTarget {
         this.servedBy = null;
         this.connectedSince = null;
         this.lastEventId = "";
+        this.heardAt = 0;
     }
 
     get state() {
@@ -29,7 +30,6 @@ export class Live extends EventTarget {
         const source = new LifelineSource(String(this.url), {
             headers: this.tokens.headers(),
             lastEventId: this.lastEventId,
-            idleTimeout: IDLE,
             initialDelay: FIRST_DELAY,
             maxDelay: LONGEST_DELAY,
             fetch: (input, options) => this.fetch(input, options),
@@ -48,7 +48,17 @@ export class Live extends EventTarget {
         return response;
     }
 
+    /** Who knows that reports could come says so: a stream without any is then no stream any more. */
+    expect(now) {
+        if (this.state === "failed" || this.state === "closed") {
+            this.open();
+        } else if (this.connectedSince !== null && now - Math.max(this.heardAt, this.connectedSince) > QUIET) {
+            this.source.reconnect();
+        }
+    }
+
     take(event) {
+        this.heardAt = Date.now();
         try {
             this.dispatchEvent(new CustomEvent("report", { detail: JSON.parse(event.data) }));
         } catch (broken) {

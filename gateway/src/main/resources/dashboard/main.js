@@ -33,9 +33,11 @@ const parts = { api, tokens, cluster, series, live, origin: base.href.replace(/\
 const roster = new Poll(ROSTER_EVERY, async () => {
     try {
         const { nodes } = await api.get("api/nodes");
-        cluster.roster(nodes, Date.now());
-        if (live.state === "failed" || live.state === "closed") {
-            live.open();
+        const now = Date.now();
+        cluster.roster(nodes, now);
+        nodes.forEach((report) => series.add(report, now));
+        if (nodes.some((report) => report.log?.available)) {
+            live.expect(now);
         }
     } catch (refused) {
         if (cluster.nodes.size === 0) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * <pre>
  *   app
  *    |   sees all, is seen by nobody
- *   channel  cluster  config  demo  mcp  upstream
+ *   channel  cluster  config  dashboard  demo  mcp  upstream
  *    |        the edges: they do not know each other, and config is read by app alone
  *   connection  http
  *    |
@@ -39,7 +39,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final String OURS = "dev.lifeline.gateway.";
-    private static final String[] EDGES = {room("channel"), room("cluster"), room("demo"), room("mcp"), room("upstream")
+    private static final String[] EDGES = {
+        room("channel"), room("cluster"), room("dashboard"), room("demo"), room("mcp"), room("upstream")
     };
 
     private static final JavaClasses PRODUCTION = new ClassFileImporter()
@@ -97,7 +98,7 @@ class ArchitectureTest {
 
     @Test
     void edgesDoNotKnowEachOther() {
-        slices().matching(OURS + "(channel|cluster|demo|mcp|upstream)..")
+        slices().matching(OURS + "(channel|cluster|dashboard|demo|mcp|upstream)..")
                 .should()
                 .notDependOnEachOther()
                 .allowEmptyShould(true)

@@ -1,8 +1,6 @@
 package dev.lifeline.gateway.app;
 
 import dev.lifeline.gateway.config.GatewayConfig;
-import dev.lifeline.gateway.http.ExactHeaderNames;
-import dev.lifeline.gateway.metrics.MicrometerMetrics;
 import dev.lifeline.gateway.security.Authenticator;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -11,8 +9,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +34,7 @@ public final class Gateway {
     private final Promise<Void> stopped = Promise.promise();
     private final AtomicBoolean checking = new AtomicBoolean();
     private final List<HttpVerticle> verticles = new ArrayList<>();
+    private AdminVerticle admin;
 
     private Gateway(GatewayConfig config, Vertx vertx, Node node) {
         this.config = config;
@@ -53,7 +50,7 @@ public final class Gateway {
                 .setPreferNativeTransport(config.http().threads().nativeTransport())
                 .setEventLoopPoolSize(config.http().threads().eventLoops()));
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Node.Telemetry telemetry = new Node.Telemetry(registry, new MicrometerMetrics(registry));
+        Node.Telemetry telemetry = Node.Telemetry.in(registry);
         return Future.succeededFuture()
                 .compose(begin -> new Upstreams(vertx, config, telemetry).make())
                 .compose(upstreams -> {
@@ -68,6 +65,7 @@ public final class Gateway {
         Routes routes = new Routes(vertx, config, node, authenticator, draining::get);
         vertx.setPeriodic(config.nodes().positionCheckInterval().toMillis(), turn -> checkPositions());
         node.mcp().keeper().start();
+        routes.start();
         return openAdmin(routes)
                 .compose(opened -> vertx.deployVerticle(
                                 () -> {
@@ -84,12 +82,8 @@ public final class Gateway {
         if (config.http().listen().adminPort().isEmpty()) {
             return Future.succeededFuture();
         }
-        HttpServerOptions options = ServerOptions.admin(config);
-        HttpServer admin = vertx.createHttpServer(options)
-                .connectionHandler(new ExactHeaderNames(options))
-                .exceptionHandler(error -> LOG.debug("admin connection failed", error))
-                .requestHandler(routes.admin());
-        return admin.listen().mapEmpty();
+        admin = new AdminVerticle(config, node, routes);
+        return vertx.deployVerticle(admin).mapEmpty();
     }
 
     /** One round of checks at a time: a slow store is not asked again before it has answered. */
@@ -118,8 +112,11 @@ public final class Gateway {
     private Future<Void> drain() {
         Duration window = config.operations().drainTimeout();
         LOG.atInfo().addKeyValue("window", window).log("draining");
-        List<Future<Void>> drained =
-                verticles.stream().map(verticle -> verticle.drain(window)).toList();
+        List<Future<Void>> drained = new ArrayList<>();
+        verticles.forEach(verticle -> drained.add(verticle.drain(window)));
+        if (admin != null) {
+            drained.add(admin.drain(window));
+        }
         return Future.join(drained)
                 .transform(done -> node.mcp().close())
                 .transform(closed -> leave())

@@ -68,11 +68,9 @@ final class HealthRoutes {
     }
 
     private JsonObject cluster() {
-        boolean joined = node.neighbours().cluster() != null
-                && node.neighbours().cluster().joined();
         return new JsonObject()
                 .put("nodes", new JsonArray(node.neighbours().alive(node.id())))
-                .put("relay", joined ? "joined" : "off");
+                .put("relay", node.neighbours().joined() ? "joined" : "off");
     }
 
     private JsonObject sse() {

@@ -6,10 +6,15 @@ import dev.lifeline.gateway.cluster.NodeLease;
 import dev.lifeline.gateway.log.Log;
 import dev.lifeline.gateway.metrics.MicrometerMetrics;
 import dev.lifeline.gateway.security.ConnectionLimits;
+import dev.lifeline.gateway.session.Courier;
 import dev.lifeline.gateway.stream.Hub;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The parts of one node that its routes ask: made once, before the first port opens.
@@ -24,16 +29,42 @@ record Node(
         Neighbours neighbours,
         Mcp mcp) {
 
-    /** What is measured, and where it is collected. */
-    record Telemetry(PrometheusMeterRegistry registry, MicrometerMetrics metrics) {}
+    /**
+     * What is measured, and where it is collected.
+     *
+     * @param upstreams by name
+     */
+    record Telemetry(
+            PrometheusMeterRegistry registry, MicrometerMetrics metrics, Map<String, UpstreamMeters> upstreams) {
+
+        static Telemetry in(PrometheusMeterRegistry registry) {
+            return new Telemetry(registry, new MicrometerMetrics(registry), new ConcurrentHashMap<>());
+        }
+
+        UpstreamMeters of(String upstream) {
+            return upstreams.computeIfAbsent(upstream, name -> new UpstreamMeters(registry, metrics, name));
+        }
+    }
 
     /**
      * The other nodes, as far as there can be any.
      *
      * @param lease null on a node without Redis
      * @param cluster null on a node on its own
+     * @param courier carries questions to them
      */
-    record Neighbours(NodeLease lease, Cluster cluster) {
+    record Neighbours(NodeLease lease, Cluster cluster, Courier courier) {
+
+        /** Those that can be asked; without a cluster there is no way to any. */
+        Set<String> others(String self) {
+            return cluster == null
+                    ? Set.of()
+                    : alive(self).stream().filter(id -> !id.equals(self)).collect(Collectors.toSet());
+        }
+
+        boolean joined() {
+            return cluster != null && cluster.joined();
+        }
 
         List<String> alive(String self) {
             return lease == null

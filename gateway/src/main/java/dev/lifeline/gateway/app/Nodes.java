@@ -61,7 +61,8 @@ final class Nodes {
         vertx.setPeriodic(SWEEP_MILLIS, turn -> store.sweep());
         Mcp mcp =
                 Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, Courier.NOBODY, telemetry.registry()), upstreams);
-        return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null), mcp);
+        return new Node(
+                id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null, Courier.NOBODY), mcp);
     }
 
     private Node shared(Map<String, Upstream> upstreams) {
@@ -80,7 +81,8 @@ final class Nodes {
         Mcp mcp = Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, courier, telemetry.registry()), upstreams);
         lease.onLapsed(mcp.keeper()::takeOver);
         start(link, lease, cluster, hub);
-        return new Node(id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster), mcp);
+        return new Node(
+                id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster, courier), mcp);
     }
 
     private void start(RedisLink link, NodeLease lease, Cluster cluster, Hub hub) {

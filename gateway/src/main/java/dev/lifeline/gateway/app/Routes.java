@@ -3,7 +3,9 @@ package dev.lifeline.gateway.app;
 import dev.lifeline.gateway.channel.PublishRoute;
 import dev.lifeline.gateway.channel.SubscribeRoute;
 import dev.lifeline.gateway.config.GatewayConfig;
+import dev.lifeline.gateway.connection.AllConnections;
 import dev.lifeline.gateway.connection.Connections;
+import dev.lifeline.gateway.dashboard.DashboardApi;
 import dev.lifeline.gateway.dashboard.PageRoutes;
 import dev.lifeline.gateway.http.AdminGuard;
 import dev.lifeline.gateway.http.Assets;
@@ -45,6 +47,8 @@ final class Routes {
     private final Node node;
     private final Authenticator authenticator;
     private final HealthRoutes health;
+    private final AllConnections all = new AllConnections();
+    private final DashboardApi dashboard;
 
     Routes(Vertx vertx, GatewayConfig config, Node node, Authenticator authenticator, BooleanSupplier draining) {
         this.vertx = vertx;
@@ -52,14 +56,21 @@ final class Routes {
         this.node = node;
         this.authenticator = authenticator;
         this.health = new HealthRoutes(node, draining);
+        this.dashboard = Dashboards.of(vertx, config, node, new Dashboards.Live(all, draining));
+    }
+
+    /** What goes on without being asked for by a request. */
+    void start() {
+        dashboard.start();
     }
 
     /** The port clients come to. */
     Handler<HttpServerRequest> main(Connections connections) {
+        all.add(connections);
         Router router = router();
         probes(router);
         if (config.http().listen().adminPort().isEmpty()) {
-            operations(router, !config.http().listen().loopback());
+            operations(router, !config.http().listen().loopback(), connections);
         }
         channels(router, connections);
         mcp(connections).mount(router, new Authentication(authenticator));
@@ -67,10 +78,11 @@ final class Routes {
     }
 
     /** The port operators come to, where there is one of its own. */
-    Handler<HttpServerRequest> admin() {
+    Handler<HttpServerRequest> admin(Connections connections) {
+        all.add(connections);
         Router router = router();
         probes(router);
-        operations(router, config.security().adminToken().isPresent());
+        operations(router, config.security().adminToken().isPresent(), connections);
         return named(router);
     }
 
@@ -116,10 +128,7 @@ final class Routes {
 
     private McpRoutes mcp(Connections connections) {
         Reception reception = new Reception(
-                connections,
-                node.limits(),
-                new PeerAddress(config.security().limits().forwardedFor()),
-                node.telemetry().metrics());
+                connections, node.limits(), peers(), node.telemetry().metrics());
         Means means = new Means(
                 McpDoors.ports(node),
                 McpDoors.settings(config),
@@ -129,11 +138,15 @@ final class Routes {
         return new McpRoutes(means, List.copyOf(node.mcp().upstreams().keySet()));
     }
 
+    private PeerAddress peers() {
+        return new PeerAddress(config.security().limits().forwardedFor());
+    }
+
     private BoundedBody body() {
         return new BoundedBody(vertx, config.http().protocol().maxBody(), BODY_DEADLINE);
     }
 
-    private void operations(Router router, boolean guarded) {
+    private void operations(Router router, boolean guarded, Connections connections) {
         Optional<String> token = config.security().adminToken().map(secret -> secret.reveal());
         Handler<RoutingContext> guard = guarded ? new AdminGuard(token, authenticator) : RoutingContext::next;
         router.get("/health").handler(guard).handler(health.detail());
@@ -141,6 +154,7 @@ final class Routes {
             router.get("/metrics").handler(guard).handler(this::metrics);
         }
         mcp(null).mountOperations(router, guard);
+        dashboard.mount(router, guard, connections, peers());
         new PageRoutes().mount(router);
     }
 
@@ -158,7 +172,7 @@ final class Routes {
                         node.hub(),
                         connections,
                         node.limits(),
-                        new PeerAddress(config.security().limits().forwardedFor()),
+                        peers(),
                         node.telemetry().metrics()));
         router.post(CHANNEL)
                 .handler(authentication)

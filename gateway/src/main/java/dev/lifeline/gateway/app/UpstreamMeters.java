@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** The streams of one upstream as Micrometer meters. */
 final class UpstreamMeters implements UpstreamMetrics {
@@ -15,6 +17,11 @@ final class UpstreamMeters implements UpstreamMetrics {
     private final Counter failures;
     private final GatewayMetrics events;
     private final Timer age;
+
+    // Since the last success.
+    private volatile boolean asking;
+    private volatile boolean failed;
+    private volatile String lastFailure;
 
     UpstreamMeters(MeterRegistry registry, GatewayMetrics events, String upstream) {
         this.events = events;
@@ -36,17 +43,57 @@ final class UpstreamMeters implements UpstreamMetrics {
 
     @Override
     public void reconnecting() {
+        asking = true;
         attempts.increment();
     }
 
     @Override
     public void reconnected() {
         successes.increment();
+        fine();
     }
 
     @Override
     public void reconnectFailed() {
         failures.increment();
+        failed("its stream could not be had again");
+    }
+
+    @Override
+    public void opened() {
+        fine();
+    }
+
+    @Override
+    public void openFailed(String why) {
+        failed(why);
+    }
+
+    private void fine() {
+        asking = false;
+        failed = false;
+    }
+
+    private void failed(String why) {
+        failed = true;
+        lastFailure = Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + why;
+    }
+
+    /** What is the matter, in the words of the operators' API; null if nothing is. */
+    String trouble() {
+        if (failed) {
+            return "failing";
+        }
+        return asking ? "reconnecting" : null;
+    }
+
+    /** When and why, or null. */
+    String lastFailure() {
+        return lastFailure;
+    }
+
+    long reconnections() {
+        return (long) successes.count();
     }
 
     @Override

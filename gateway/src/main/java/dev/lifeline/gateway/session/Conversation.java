@@ -58,6 +58,13 @@ final class Conversation {
         return session;
     }
 
+    Part part() {
+        List<Part.Open> open = pursuits.values().stream()
+                .map(pursuit -> new Part.Open(pursuit.exchange().method(), pursuit.age()))
+                .toList();
+        return new Part(session(), hold.state(), hold.isOpen(), isPresent(), open);
+    }
+
     Collection<Pursuit> pursuits() {
         return pursuits.values();
     }

@@ -40,6 +40,10 @@ final class Pursuit {
         this.post = post;
     }
 
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - since);
+    }
+
     Exchange exchange() {
         return exchange;
     }

@@ -73,10 +73,16 @@ final class StreamableLink implements Link {
         Greeting greeting = new Greeting(vertx, terms.waits().opening());
         StreamableCall call = new StreamableCall(this, LinkState.NONE, initialize.id(), greeting);
         call.post(initialize).onFailure(greeting::failed);
-        return greeting.answer().onFailure(failed -> call.abandon()).map(answer -> opened(answer, call, known));
+        return greeting.answer()
+                .onFailure(failed -> {
+                    call.abandon();
+                    terms.metrics().openFailed(failed.getMessage());
+                })
+                .map(answer -> opened(answer, call, known));
     }
 
     private Opened opened(Message answer, StreamableCall call, LinkState known) {
+        terms.metrics().opened();
         if (answer.kind() == Message.Kind.ERROR) {
             return new Opened(answer, LinkState.NONE);
         }
