@@ -6,6 +6,9 @@ import dev.lifeline.gateway.cluster.Member;
 import dev.lifeline.gateway.cluster.NodeLease;
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.log.Log;
+import dev.lifeline.gateway.migration.Census;
+import dev.lifeline.gateway.migration.MemoryCensus;
+import dev.lifeline.gateway.migration.RedisCensus;
 import dev.lifeline.gateway.redis.RedisLink;
 import dev.lifeline.gateway.security.ConnectionLimits;
 import dev.lifeline.gateway.session.Courier;
@@ -59,8 +62,9 @@ final class Nodes {
         Hub hub = new Hub(log, Relay.NOWHERE, telemetry.metrics(), ring());
         MemorySessions store = new MemorySessions(config.mcp().sessions().max(), InstantSource.system());
         vertx.setPeriodic(SWEEP_MILLIS, turn -> store.sweep());
-        Mcp mcp =
-                Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, Courier.NOBODY, telemetry.registry()), upstreams);
+        Census census = new MemoryCensus(Migration.BOUNDS, InstantSource.system());
+        Mcp mcp = Mcp.of(
+                config, new Mcp.Ground(vertx, id, hub, store, Courier.NOBODY, telemetry.registry(), census), upstreams);
         return new Node(
                 id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null, Courier.NOBODY), mcp);
     }
@@ -78,7 +82,9 @@ final class Nodes {
         RedisSessions store =
                 new RedisSessions(link, redis.prefix(), config.mcp().sessions().max());
         vertx.setPeriodic(SWEEP_MILLIS, turn -> store.sweep());
-        Mcp mcp = Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, courier, telemetry.registry()), upstreams);
+        Census census = new RedisCensus(link, redis.prefix(), Migration.BOUNDS);
+        Mcp mcp =
+                Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, courier, telemetry.registry(), census), upstreams);
         lease.onLapsed(mcp.keeper()::takeOver);
         start(link, lease, cluster, hub);
         return new Node(

@@ -153,6 +153,9 @@ final class Routes {
         if (config.operations().metrics()) {
             router.get("/metrics").handler(guard).handler(this::metrics);
         }
+        router.get("/api/migration")
+                .handler(guard)
+                .handler(node.mcp().migration().route(config.mcp().legacy().sunset()));
         mcp(null).mountOperations(router, guard);
         dashboard.mount(router, guard, connections, peers());
         new PageRoutes().mount(router);

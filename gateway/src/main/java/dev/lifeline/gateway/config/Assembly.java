@@ -78,6 +78,7 @@ final class Assembly {
                         Set.copyOf(get(McpOptions.QUIET_CLIENTS)), unlessNever(McpOptions.QUIET_REQUEST_TIMEOUT)),
                 new GatewayConfig.Answers(get(McpOptions.JSON_ANSWER_WINDOW), unlessNever(McpOptions.POST_STREAM_MAX)),
                 new GatewayConfig.Legacy(
+                        get(McpOptions.LEGACY),
                         get(McpOptions.LEGACY_DEPRECATION),
                         get(McpOptions.LEGACY_SUNSET),
                         get(McpOptions.LEGACY_SUCCESSOR)),

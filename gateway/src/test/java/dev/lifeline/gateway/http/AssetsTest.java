@@ -82,7 +82,11 @@ class AssetsTest {
     @Test
     void nothingElseCanBeReached() throws Exception {
         for (String path : new String[] {
-            "/client/", "/client/nothing.js", "/client/../logback.xml", "/client/%2e%2e/logback.xml", "/client/..%2flogback.xml"
+            "/client/",
+            "/client/nothing.js",
+            "/client/../logback.xml",
+            "/client/%2e%2e/logback.xml",
+            "/client/..%2flogback.xml"
         }) {
             assertThat(request("GET", path, "")).as(path).startsWith("HTTP/1.1 404 ");
         }
