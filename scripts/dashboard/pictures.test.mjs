@@ -11,34 +11,33 @@ let page;
 let closeBrowser;
 
 before(async () => {
-  if (wanted) {
-    mock = new Mock({ past: 296_000 });
-    url = `${await mock.start()}/dashboard`;
-    [page, closeBrowser] = await openPage();
-    await page.send('Emulation.setScrollbarsHidden', { hidden: true });
-  }
+    if (wanted) {
+        mock = new Mock({ past: 296_000 });
+        url = `${await mock.start()}/dashboard`;
+        [page, closeBrowser] = await openPage();
+    }
 });
 
 after(async () => {
-  await closeBrowser?.();
-  await mock?.stop();
+    await closeBrowser?.();
+    await mock?.stop();
 });
 
 const filled = () => document.querySelector('[role=tabpanel]:not([hidden])').querySelector('tbody tr, .card') !== null;
 const drawn = () => document.querySelector('.graph .trace')?.getAttribute('d').split('L').length > 140;
 
 async function take(name, view, scheme, width, height) {
-  await page.wide(width, height);
-  await page.prefer(scheme);
-  await page.open(`${url}#${view}`);
-  await page.until(`${view} is filled`, view === 'overview' ? drawn : filled);
-  await page.run(() => document.activeElement.blur());
-  await page.picture(name);
+    await page.wide(width, height);
+    await page.prefer(scheme);
+    await page.open(`${url}#${view}`);
+    await page.until(`${view} is filled`, view === 'overview' ? drawn : filled);
+    await page.run(() => document.activeElement.blur());
+    await page.picture(name);
 }
 
 test('pictures', { skip: !wanted }, async () => {
-  await take('dashboard-light', 'overview', 'light', 1280, 700);
-  await take('dashboard-dark', 'overview', 'dark', 1280, 700);
-  await take('dashboard-links', 'links', 'dark', 1280, 620);
-  await take('dashboard-narrow', 'overview', 'light', 360, 780);
+    await take('dashboard-light', 'overview', 'light', 1280, 700);
+    await take('dashboard-dark', 'overview', 'dark', 1280, 700);
+    await take('dashboard-links', 'links', 'dark', 1280, 620);
+    await take('dashboard-narrow', 'overview', 'light', 360, 780);
 });

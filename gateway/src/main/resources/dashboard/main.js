@@ -1,5 +1,6 @@
 // Puts the page together: reports come in live, the roster of living nodes is asked for, views show both.
 
+import "../client/lifeline-status.js";
 import { Api } from "./api.js";
 import { Cluster } from "./cluster.js";
 import { announce, setAttribute, setText } from "./dom.js";
@@ -52,7 +53,6 @@ function summarise() {
     const words = [
         `${plural(living.length, "node")}${gone > 0 ? `, ${gone} gone` : ""}`,
         plural(cluster.sum((report) => report.links?.open), "link"),
-        plural(cluster.sum((report) => report.sessions?.held), "session"),
         plural(cluster.sum((report) => report.sessions?.open_exchanges), "open exchange"),
     ];
     setText(byId("summary"), words.join(" · "));
@@ -65,13 +65,11 @@ function tellTurn({ node, before, state }) {
     }
 }
 
-function tellLink({ state, delay }) {
+function tellLink({ state }) {
     const connected = state === "connected";
     setAttribute(document.documentElement, "data-live", state);
     setText(byId("served"), connected && live.servedBy ? `through ${name(live.servedBy)}` : "");
-    if (state === "reconnecting" && delay !== undefined) {
-        announce("The live connection is lost. Trying another node.");
-    } else if (connected && cluster.nodes.size > 0) {
+    if (connected && cluster.nodes.size > 0) {
         announce(`Live again, through ${name(live.servedBy)}.`);
         roster.now();
     }
