@@ -137,7 +137,7 @@ export class ChannelView {
         const said = {
             connected: `Attached to ${name(this.channel.value)}.`,
             reconnecting: "The stream was lost; it goes on from the last event.",
-            failed: this.refused?.message ?? "The gateway refused.",
+            failed: this.refused ? refusedWords(this.refused) : "The gateway refused.",
         }[state];
         if (said) {
             setText(this.state, said);
@@ -193,7 +193,11 @@ export class ChannelView {
             setText(this.outcome, `Kept, under the id ${id}.`);
             this.data.select();
         } catch (refused) {
-            setText(this.outcome, refused.message);
+            setText(this.outcome, refusedWords(refused));
         }
     }
+}
+
+function refusedWords({ status, message }) {
+    return status === 404 ? "Channels are not on this port, but on the one that clients come to." : message;
 }
