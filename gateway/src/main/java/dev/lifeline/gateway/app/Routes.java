@@ -6,6 +6,7 @@ import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.connection.AllConnections;
 import dev.lifeline.gateway.connection.Connections;
 import dev.lifeline.gateway.dashboard.DashboardApi;
+import dev.lifeline.gateway.dashboard.PageRoutes;
 import dev.lifeline.gateway.feed.FeedGuard;
 import dev.lifeline.gateway.http.AdminGuard;
 import dev.lifeline.gateway.http.Assets;
@@ -160,6 +161,7 @@ final class Routes {
                 .handler(node.mcp().migration().route(config.mcp().legacy().sunset()));
         mcp(null).mountOperations(router, guard);
         dashboard.mount(router, guard, connections, peers());
+        new PageRoutes().mount(router);
     }
 
     private void metrics(RoutingContext context) {
