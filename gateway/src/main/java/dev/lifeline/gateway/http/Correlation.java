@@ -74,8 +74,11 @@ public final class Correlation {
             words.run();
             return;
         }
-        try (MDC.MDCCloseable named = MDC.putCloseable(KEY, name)) {
+        MDC.put(KEY, name);
+        try {
             words.run();
+        } finally {
+            MDC.remove(KEY);
         }
     }
 }

@@ -30,9 +30,8 @@ class CorsTest {
                 .startsWith("http/1.1 204 ")
                 .contains("access-control-allow-origin: http://localhost:5173", "vary: origin")
                 .contains("access-control-allow-methods: get, post\r\n")
-                .contains(
-                        "access-control-allow-headers: last-event-id, authorization, content-type, idempotency-key,"
-                                + " cache-control, x-request-id\r\n")
+                .contains("access-control-allow-headers: last-event-id, authorization, content-type, idempotency-key,"
+                        + " cache-control, x-request-id\r\n")
                 .contains("access-control-max-age: 7200")
                 .doesNotContain("allow-credentials");
     }
