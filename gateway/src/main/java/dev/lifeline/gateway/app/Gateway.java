@@ -80,6 +80,7 @@ public final class Gateway {
         vertx.setPeriodic(config.nodes().positionCheckInterval().toMillis(), turn -> checkPositions());
         node.mcp().keeper().start();
         routes.start();
+        node.feeds().start();
         return openAdmin(routes)
                 .compose(opened -> vertx.deployVerticle(
                                 () -> {
@@ -131,7 +132,10 @@ public final class Gateway {
         if (admin != null) {
             drained.add(admin.drain(window));
         }
-        return Future.join(drained)
+        // The feeds at once, so that another node goes on with them while this one still has readers.
+        return node.feeds()
+                .close()
+                .transform(let -> Future.join(drained))
                 .transform(done -> node.mcp().close())
                 .transform(closed -> leave())
                 .transform(left -> node.log().close())

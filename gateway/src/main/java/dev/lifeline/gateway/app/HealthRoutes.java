@@ -61,6 +61,7 @@ final class HealthRoutes {
                 .put("log", new JsonObject().put("available", node.log().available()))
                 .put("cluster", cluster())
                 .put("sse", sse())
+                .put("feeds", feeds())
                 .put(
                         "mcp",
                         new JsonObject()
@@ -71,6 +72,15 @@ final class HealthRoutes {
         return new JsonObject()
                 .put("nodes", new JsonArray(node.neighbours().alive(node.name())))
                 .put("relay", node.neighbours().joined() ? "joined" : "off");
+    }
+
+    private JsonArray feeds() {
+        JsonArray feeds = new JsonArray();
+        node.feeds()
+                .reports()
+                .forEach(feed ->
+                        feeds.add(new JsonObject().put("name", feed.name()).put("state", feed.state())));
+        return feeds;
     }
 
     private JsonObject sse() {

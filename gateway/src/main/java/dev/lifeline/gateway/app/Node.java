@@ -3,6 +3,7 @@ package dev.lifeline.gateway.app;
 import dev.lifeline.gateway.cluster.Cluster;
 import dev.lifeline.gateway.cluster.Member;
 import dev.lifeline.gateway.cluster.NodeLease;
+import dev.lifeline.gateway.feed.Feeds;
 import dev.lifeline.gateway.log.Log;
 import dev.lifeline.gateway.metrics.MicrometerMetrics;
 import dev.lifeline.gateway.security.ConnectionLimits;
@@ -30,7 +31,8 @@ record Node(
         ConnectionLimits limits,
         Telemetry telemetry,
         Neighbours neighbours,
-        Mcp mcp) {
+        Mcp mcp,
+        Feeds feeds) {
 
     /** What people call it. */
     String name() {

@@ -5,6 +5,7 @@ import dev.lifeline.gateway.cluster.Cluster;
 import dev.lifeline.gateway.cluster.Member;
 import dev.lifeline.gateway.cluster.NodeLease;
 import dev.lifeline.gateway.config.GatewayConfig;
+import dev.lifeline.gateway.feed.Feeds;
 import dev.lifeline.gateway.log.Log;
 import dev.lifeline.gateway.metrics.Meters;
 import dev.lifeline.gateway.migration.Census;
@@ -74,8 +75,9 @@ final class Nodes {
         Census census = new MemoryCensus(Migration.BOUNDS, InstantSource.system());
         Mcp mcp = Mcp.of(
                 config, new Mcp.Ground(vertx, id, hub, store, Courier.NOBODY, telemetry.registry(), census), upstreams);
-        return new Node(
-                id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null, Courier.NOBODY), mcp);
+        Feeds feeds = new FeedSources(config, telemetry).make(vertx, hub, null);
+        Node.Neighbours nobody = new Node.Neighbours(null, null, Courier.NOBODY);
+        return new Node(id, Instant.now(), log, hub, limits, telemetry, nobody, mcp, feeds);
     }
 
     private Node shared(Map<String, Upstream> upstreams) {
@@ -96,8 +98,9 @@ final class Nodes {
                 Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, courier, telemetry.registry(), census), upstreams);
         lease.onLapsed(mcp.keeper()::takeOver);
         start(link, lease, cluster, hub);
-        return new Node(
-                id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster, courier), mcp);
+        Feeds feeds = new FeedSources(config, telemetry).make(vertx, hub, link);
+        Node.Neighbours others = new Node.Neighbours(lease, cluster, courier);
+        return new Node(id, Instant.now(), log, hub, limits, telemetry, others, mcp, feeds);
     }
 
     private void start(RedisLink link, NodeLease lease, Cluster cluster, Hub hub) {

@@ -6,6 +6,8 @@ import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.connection.AllConnections;
 import dev.lifeline.gateway.connection.Connections;
 import dev.lifeline.gateway.dashboard.DashboardApi;
+import dev.lifeline.gateway.dashboard.PageRoutes;
+import dev.lifeline.gateway.feed.FeedGuard;
 import dev.lifeline.gateway.http.AdminGuard;
 import dev.lifeline.gateway.http.Assets;
 import dev.lifeline.gateway.http.Authentication;
@@ -159,6 +161,7 @@ final class Routes {
                 .handler(node.mcp().migration().route(config.mcp().legacy().sunset()));
         mcp(null).mountOperations(router, guard);
         dashboard.mount(router, guard, connections, peers());
+        new PageRoutes().mount(router);
     }
 
     private void metrics(RoutingContext context) {
@@ -179,6 +182,7 @@ final class Routes {
                         node.telemetry().metrics()));
         router.post(CHANNEL)
                 .handler(authentication)
+                .handler(new FeedGuard(node.feeds()))
                 .handler(new PublishRoute(node.hub(), body(), config.buffer().maxEventBytes()));
     }
 }

@@ -1,8 +1,8 @@
 package dev.lifeline.gateway.app;
 
+import dev.lifeline.gateway.client.StreamMetrics;
 import dev.lifeline.gateway.metrics.GatewayMetrics;
 import dev.lifeline.gateway.metrics.Meters;
-import dev.lifeline.gateway.upstream.UpstreamMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** The streams of one upstream as Micrometer meters. */
-final class UpstreamMeters implements UpstreamMetrics {
+final class UpstreamMeters implements StreamMetrics {
 
     private final Counter attempts;
     private final Counter successes;

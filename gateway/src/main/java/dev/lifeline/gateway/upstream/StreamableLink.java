@@ -1,5 +1,8 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Complaints;
+import dev.lifeline.gateway.client.Door;
+import dev.lifeline.gateway.client.Sending;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.session.Inbound;
 import dev.lifeline.gateway.session.Link;
