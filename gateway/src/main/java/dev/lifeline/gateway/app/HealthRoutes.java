@@ -54,13 +54,14 @@ final class HealthRoutes {
     private JsonObject describe() {
         return new JsonObject()
                 .put("status", status())
-                .put("node", node.id())
+                .put("node", node.name())
                 .put(
                         "uptime_seconds",
                         Duration.between(node.startedAt(), Instant.now()).toSeconds())
                 .put("log", new JsonObject().put("available", node.log().available()))
                 .put("cluster", cluster())
                 .put("sse", sse())
+                .put("feeds", feeds())
                 .put(
                         "mcp",
                         new JsonObject()
@@ -68,11 +69,18 @@ final class HealthRoutes {
     }
 
     private JsonObject cluster() {
-        boolean joined = node.neighbours().cluster() != null
-                && node.neighbours().cluster().joined();
         return new JsonObject()
-                .put("nodes", new JsonArray(node.neighbours().alive(node.id())))
-                .put("relay", joined ? "joined" : "off");
+                .put("nodes", new JsonArray(node.neighbours().alive(node.name())))
+                .put("relay", node.neighbours().joined() ? "joined" : "off");
+    }
+
+    private JsonArray feeds() {
+        JsonArray feeds = new JsonArray();
+        node.feeds()
+                .reports()
+                .forEach(feed ->
+                        feeds.add(new JsonObject().put("name", feed.name()).put("state", feed.state())));
+        return feeds;
     }
 
     private JsonObject sse() {

@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Complaints;
 import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.Link;
 import dev.lifeline.gateway.session.LinkFailure;
@@ -79,7 +80,7 @@ public final class StdioUpstream implements Upstream {
 
     @Override
     public Link link(String session, LinkState known) {
-        return new PipeLink(vertx, complaints, pipe -> new ChildProcess(this, pipe), terms.waits(), known);
+        return new PipeLink(vertx, complaints, pipe -> new ChildProcess(this, pipe), terms, known);
     }
 
     @Override
