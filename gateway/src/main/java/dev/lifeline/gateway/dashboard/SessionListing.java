@@ -91,7 +91,9 @@ final class SessionListing implements Listing {
                 .put("client", Shown.client(Shown.client(session)))
                 .put("principal", session.owner().principal())
                 .put("listening", part.present())
-                .put("node", name(part.present() ? sight.node() : session.presence().node()))
+                .put(
+                        "node",
+                        name(part.present() ? sight.node() : session.presence().node()))
                 .put("holder", name(part.link().holder()))
                 .put("open_exchanges", open)
                 .put("changed_at", Shown.time(session.presence().changed()))

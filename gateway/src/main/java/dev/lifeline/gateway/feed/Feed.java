@@ -60,14 +60,15 @@ final class Feed {
         }
         asking = true;
         long asked = System.nanoTime();
-        lease.hold().onComplete(answer -> Here.run(context, () -> {
-            asking = false;
-            if (answer.succeeded() && !closed) {
-                heard(answer.result(), asked);
-            } else {
-                LOG.debug("the lease of feed {} was not renewed", name());
-            }
-        }));
+        lease.hold()
+                .onComplete(answer -> Here.run(context, () -> {
+                    asking = false;
+                    if (answer.succeeded() && !closed) {
+                        heard(answer.result(), asked);
+                    } else {
+                        LOG.debug("the lease of feed {} was not renewed", name());
+                    }
+                }));
     }
 
     private void heard(FeedLease.Standing standing, long asked) {
