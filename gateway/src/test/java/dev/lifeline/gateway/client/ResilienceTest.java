@@ -332,6 +332,17 @@ class ResilienceTest {
     }
 
     @Test
+    void whatIsClosedWhileItStandsTellsNothingElse() {
+        EventSource source = open(options());
+        int before = notes.states.size();
+        await(source.close());
+        await(source.close());
+
+        assertThat(notes.states).hasSize(before + 1);
+        eventually("the server has seen it go", () -> server.connections() == 0);
+    }
+
+    @Test
     void optionsPrintNoSecret() {
         EventSourceOptions options = EventSourceOptions.of(URI.create("https://host/x?key=secret"))
                 .token("secret")
