@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * <pre>
  *   app
  *    |   sees all, is seen by nobody
- *   channel  cluster  config  demo  feed  mcp  upstream
+ *   channel  cluster  config  dashboard  demo  feed  mcp  migration  upstream
  *    |        the edges: they do not know each other, and config is read by app alone
  *   connection  http
  *    |
@@ -40,7 +40,14 @@ class ArchitectureTest {
 
     private static final String OURS = "dev.lifeline.gateway.";
     private static final String[] EDGES = {
-        room("channel"), room("cluster"), room("demo"), room("feed"), room("mcp"), room("upstream")
+        room("channel"),
+        room("cluster"),
+        room("dashboard"),
+        room("demo"),
+        room("feed"),
+        room("mcp"),
+        room("migration"),
+        room("upstream")
     };
 
     private static final JavaClasses PRODUCTION = new ClassFileImporter()
@@ -92,13 +99,20 @@ class ArchitectureTest {
                 .resideInAPackage(room("redis"))
                 .should()
                 .onlyBeAccessed()
-                .byAnyPackage(room("redis"), room("log"), room("session"), room("cluster"), room("feed"), room("app"))
+                .byAnyPackage(
+                        room("redis"),
+                        room("log"),
+                        room("session"),
+                        room("cluster"),
+                        room("feed"),
+                        room("migration"),
+                        room("app"))
                 .check(PRODUCTION);
     }
 
     @Test
     void edgesDoNotKnowEachOther() {
-        slices().matching(OURS + "(channel|cluster|demo|feed|mcp|upstream)..")
+        slices().matching(OURS + "(channel|cluster|dashboard|demo|feed|mcp|migration|upstream)..")
                 .should()
                 .notDependOnEachOther()
                 .allowEmptyShould(true)

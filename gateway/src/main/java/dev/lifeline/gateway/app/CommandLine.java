@@ -77,7 +77,9 @@ record CommandLine(
             if (colon < 1) {
                 throw new Misuse("A header is written as 'Name: value'.");
             }
-            headers.put(value.substring(0, colon).strip(), value.substring(colon + 1).strip());
+            headers.put(
+                    value.substring(0, colon).strip(),
+                    value.substring(colon + 1).strip());
         } else {
             values.put(flag, value);
         }

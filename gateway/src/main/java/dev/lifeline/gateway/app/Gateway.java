@@ -1,9 +1,11 @@
 package dev.lifeline.gateway.app;
 
 import dev.lifeline.gateway.config.GatewayConfig;
-import dev.lifeline.gateway.http.ExactHeaderNames;
+import dev.lifeline.gateway.log.Gap;
+import dev.lifeline.gateway.metrics.Meters;
 import dev.lifeline.gateway.metrics.MicrometerMetrics;
 import dev.lifeline.gateway.security.Authenticator;
+import dev.lifeline.gateway.security.Limit;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -11,10 +13,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ public final class Gateway {
     private final Promise<Void> stopped = Promise.promise();
     private final AtomicBoolean checking = new AtomicBoolean();
     private final List<HttpVerticle> verticles = new ArrayList<>();
+    private AdminVerticle admin;
 
     private Gateway(GatewayConfig config, Vertx vertx, Node node) {
         this.config = config;
@@ -53,7 +55,7 @@ public final class Gateway {
                 .setPreferNativeTransport(config.http().threads().nativeTransport())
                 .setEventLoopPoolSize(config.http().threads().eventLoops()));
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Node.Telemetry telemetry = new Node.Telemetry(registry, new MicrometerMetrics(registry));
+        Node.Telemetry telemetry = telemetry(registry);
         return Future.succeededFuture()
                 .compose(begin -> new Upstreams(vertx, config, telemetry).make())
                 .compose(upstreams -> {
@@ -63,11 +65,21 @@ public final class Gateway {
                 .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
     }
 
+    private static Node.Telemetry telemetry(PrometheusMeterRegistry registry) {
+        ProcessMeters.register(new Meters(registry));
+        MicrometerMetrics metrics = new MicrometerMetrics(registry);
+        metrics.expect(
+                Arrays.stream(Gap.Reason.values()).map(Gap.Reason::label).toList(),
+                Arrays.stream(Limit.values()).map(Limit::label).toList());
+        return Node.Telemetry.of(registry, metrics);
+    }
+
     private Future<Void> open() {
         Authenticator authenticator = Authenticators.of(vertx, config.security().auth());
         Routes routes = new Routes(vertx, config, node, authenticator, draining::get);
         vertx.setPeriodic(config.nodes().positionCheckInterval().toMillis(), turn -> checkPositions());
         node.mcp().keeper().start();
+        routes.start();
         node.feeds().start();
         return openAdmin(routes)
                 .compose(opened -> vertx.deployVerticle(
@@ -85,12 +97,8 @@ public final class Gateway {
         if (config.http().listen().adminPort().isEmpty()) {
             return Future.succeededFuture();
         }
-        HttpServerOptions options = ServerOptions.admin(config);
-        HttpServer admin = vertx.createHttpServer(options)
-                .connectionHandler(new ExactHeaderNames(options))
-                .exceptionHandler(error -> LOG.debug("admin connection failed", error))
-                .requestHandler(routes.admin());
-        return admin.listen().mapEmpty();
+        admin = new AdminVerticle(config, node, routes);
+        return vertx.deployVerticle(admin).mapEmpty();
     }
 
     /** One round of checks at a time: a slow store is not asked again before it has answered. */
@@ -105,7 +113,7 @@ public final class Gateway {
     }
 
     public String id() {
-        return node.id();
+        return node.name();
     }
 
     /** Leaves in order; bounded by the drain window and a few seconds. Told twice, it leaves once. */
@@ -119,9 +127,12 @@ public final class Gateway {
     private Future<Void> drain() {
         Duration window = config.operations().drainTimeout();
         LOG.atInfo().addKeyValue("window", window).log("draining");
-        List<Future<Void>> drained =
-                verticles.stream().map(verticle -> verticle.drain(window)).toList();
-        // At once, so that another node goes on with them while this one still has readers.
+        List<Future<Void>> drained = new ArrayList<>();
+        verticles.forEach(verticle -> drained.add(verticle.drain(window)));
+        if (admin != null) {
+            drained.add(admin.drain(window));
+        }
+        // The feeds at once, so that another node goes on with them while this one still has readers.
         return node.feeds()
                 .close()
                 .transform(let -> Future.join(drained))

@@ -54,7 +54,7 @@ final class HealthRoutes {
     private JsonObject describe() {
         return new JsonObject()
                 .put("status", status())
-                .put("node", node.id())
+                .put("node", node.name())
                 .put(
                         "uptime_seconds",
                         Duration.between(node.startedAt(), Instant.now()).toSeconds())
@@ -69,11 +69,9 @@ final class HealthRoutes {
     }
 
     private JsonObject cluster() {
-        boolean joined = node.neighbours().cluster() != null
-                && node.neighbours().cluster().joined();
         return new JsonObject()
-                .put("nodes", new JsonArray(node.neighbours().alive(node.id())))
-                .put("relay", joined ? "joined" : "off");
+                .put("nodes", new JsonArray(node.neighbours().alive(node.name())))
+                .put("relay", node.neighbours().joined() ? "joined" : "off");
     }
 
     private JsonArray feeds() {

@@ -43,7 +43,7 @@ final class HttpVerticle extends VerticleBase {
     public Future<?> start() {
         connections = new Connections(
                 ((ContextInternal) context).nettyEventLoop(),
-                settings(),
+                settings(config),
                 node.telemetry().metrics());
         HttpServerOptions options = ServerOptions.main(config, port);
         server = vertx.createHttpServer(options)
@@ -57,7 +57,7 @@ final class HttpVerticle extends VerticleBase {
                 .listen();
     }
 
-    private Connections.Settings settings() {
+    static Connections.Settings settings(GatewayConfig config) {
         GatewayConfig.Streams streams = config.streams();
         return new Connections.Settings(
                 streams.heartbeatInterval(),

@@ -3,6 +3,8 @@ package dev.lifeline.gateway.app;
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.mcp.Means.NodeWide;
 import dev.lifeline.gateway.mcp.PostReplies;
+import dev.lifeline.gateway.metrics.Meters;
+import dev.lifeline.gateway.migration.Census;
 import dev.lifeline.gateway.rpc.MessageReader;
 import dev.lifeline.gateway.session.Courier;
 import dev.lifeline.gateway.session.Keeper;
@@ -11,7 +13,6 @@ import dev.lifeline.gateway.session.NodeSessions;
 import dev.lifeline.gateway.session.SessionStore;
 import dev.lifeline.gateway.session.Upstream;
 import dev.lifeline.gateway.stream.Hub;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -31,7 +32,8 @@ record Mcp(
         Map<String, Upstream> upstreams,
         NodeWide wide,
         MessageReader reader,
-        SessionStore store) {
+        SessionStore store,
+        Migration migration) {
 
     private static final int MOST_EXCHANGES = 1000;
     private static final long LEFTOVERS_MILLIS = 1000;
@@ -39,11 +41,19 @@ record Mcp(
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     /** What the sessions of a node stand on. */
-    record Ground(Vertx vertx, String node, Hub hub, SessionStore store, Courier courier, MeterRegistry registry) {}
+    record Ground(
+            Vertx vertx,
+            String node,
+            Hub hub,
+            SessionStore store,
+            Courier courier,
+            MeterRegistry registry,
+            Census census) {}
 
     static Mcp of(GatewayConfig config, Ground ground, Map<String, Upstream> upstreams) {
         MessageReader reader = new MessageReader(config.mcp().maxJsonDepth());
-        NodeWide wide = NodeWide.of(McpDoors.settings(config));
+        Migration migration = Migration.of(ground.vertx(), ground.census(), ground.registry());
+        NodeWide wide = NodeWide.of(McpDoors.settings(config), migration);
         Means means = new Means(
                 ground.vertx(),
                 ground.node(),
@@ -51,7 +61,7 @@ record Mcp(
                 ground.hub(),
                 ground.courier(),
                 upstreams,
-                new SessionMeters(ground.registry()),
+                new SessionMeters(ground.registry()).expect(upstreams.keySet()),
                 reader,
                 new OpenReplies(wide.replies()),
                 settings(config));
@@ -60,10 +70,14 @@ record Mcp(
                 .setPeriodic(
                         LEFTOVERS_MILLIS,
                         turn -> wide.leftovers().sweep(config.buffer().tail().retention(), ground.hub()::remove));
-        Gauge.builder("mcp_sessions_held", sessions, NodeSessions::held)
-                .description("Sessions this node has a part in")
-                .register(ground.registry());
-        return new Mcp(sessions, new Keeper(means, sessions), upstreams, wide, reader, ground.store());
+        new Meters(ground.registry())
+                .gauge(
+                        "mcp_sessions_held",
+                        "MCP sessions this node has a part in",
+                        "sessions",
+                        sessions,
+                        NodeSessions::held);
+        return new Mcp(sessions, new Keeper(means, sessions), upstreams, wide, reader, ground.store(), migration);
     }
 
     private static Means.Settings settings(GatewayConfig config) {
@@ -101,6 +115,6 @@ record Mcp(
     Future<Void> close() {
         List<Future<Void>> closed =
                 upstreams.values().stream().map(Upstream::close).toList();
-        return Future.join(closed).otherwiseEmpty().mapEmpty();
+        return Future.join(closed).transform(gone -> migration.tally().flush()).otherwiseEmpty();
     }
 }

@@ -34,18 +34,21 @@ final class McpDoors {
                 mcp.answers().streamMax().orElse(Duration.ZERO),
                 McpSettings.Replies.DEFAULT.longestWait(),
                 config.streams().heartbeatInterval());
-        return new McpSettings(mcp.externalPrefix(), true, mcp.quiet().clients(), replies, deprecation(mcp.legacy()));
+        return new McpSettings(
+                mcp.externalPrefix(),
+                true,
+                mcp.quiet().clients(),
+                replies,
+                mcp.legacy().served(),
+                deprecation(mcp.legacy()));
     }
 
     private static McpSettings.Deprecation deprecation(GatewayConfig.Legacy legacy) {
+        Optional<String> successor = legacy.successor().map(URI::toString);
         if (!legacy.deprecated()) {
-            return McpSettings.Deprecation.SILENT;
+            return new McpSettings.Deprecation(false, Optional.empty(), successor, Duration.ZERO);
         }
-        return new McpSettings.Deprecation(
-                true,
-                legacy.sunset().map(McpDoors::beginning),
-                legacy.successor().map(URI::toString),
-                WARN_EVERY);
+        return new McpSettings.Deprecation(true, legacy.sunset().map(McpDoors::beginning), successor, WARN_EVERY);
     }
 
     private static Instant beginning(LocalDate day) {

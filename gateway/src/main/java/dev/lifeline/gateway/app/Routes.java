@@ -3,11 +3,16 @@ package dev.lifeline.gateway.app;
 import dev.lifeline.gateway.channel.PublishRoute;
 import dev.lifeline.gateway.channel.SubscribeRoute;
 import dev.lifeline.gateway.config.GatewayConfig;
+import dev.lifeline.gateway.connection.AllConnections;
 import dev.lifeline.gateway.connection.Connections;
+import dev.lifeline.gateway.dashboard.DashboardApi;
+import dev.lifeline.gateway.dashboard.PageRoutes;
 import dev.lifeline.gateway.feed.FeedGuard;
 import dev.lifeline.gateway.http.AdminGuard;
+import dev.lifeline.gateway.http.Assets;
 import dev.lifeline.gateway.http.Authentication;
 import dev.lifeline.gateway.http.BoundedBody;
+import dev.lifeline.gateway.http.Correlation;
 import dev.lifeline.gateway.http.Cors;
 import dev.lifeline.gateway.http.PeerAddress;
 import dev.lifeline.gateway.http.Problems;
@@ -44,6 +49,8 @@ final class Routes {
     private final Node node;
     private final Authenticator authenticator;
     private final HealthRoutes health;
+    private final AllConnections all = new AllConnections();
+    private final DashboardApi dashboard;
 
     Routes(Vertx vertx, GatewayConfig config, Node node, Authenticator authenticator, BooleanSupplier draining) {
         this.vertx = vertx;
@@ -51,14 +58,21 @@ final class Routes {
         this.node = node;
         this.authenticator = authenticator;
         this.health = new HealthRoutes(node, draining);
+        this.dashboard = Dashboards.of(vertx, config, node, new Dashboards.Live(all, draining));
+    }
+
+    /** What goes on without being asked for by a request. */
+    void start() {
+        dashboard.start();
     }
 
     /** The port clients come to. */
     Handler<HttpServerRequest> main(Connections connections) {
+        all.add(connections);
         Router router = router();
         probes(router);
         if (config.http().listen().adminPort().isEmpty()) {
-            operations(router, !config.http().listen().loopback());
+            operations(router, !config.http().listen().loopback(), connections);
         }
         channels(router, connections);
         mcp(connections).mount(router, new Authentication(authenticator));
@@ -66,10 +80,11 @@ final class Routes {
     }
 
     /** The port operators come to, where there is one of its own. */
-    Handler<HttpServerRequest> admin() {
+    Handler<HttpServerRequest> admin(Connections connections) {
+        all.add(connections);
         Router router = router();
         probes(router);
-        operations(router, config.security().adminToken().isPresent());
+        operations(router, config.security().adminToken().isPresent(), connections);
         return named(router);
     }
 
@@ -82,13 +97,15 @@ final class Routes {
         Problems.install(router);
         router.route().handler(context -> (isProbe(context) ? probeGuard : guard).handle(context));
         router.route().handler(new Cors(origins, METHODS, McpHeaders.REQUEST, McpHeaders.EXPOSED));
+        Assets.of("client").mount(router);
         return router;
     }
 
     /** Before the router, which refuses some requests before any route of its own. */
     private Handler<HttpServerRequest> named(Router router) {
         return request -> {
-            request.response().putHeader("Lifeline-Node", node.id());
+            request.response().putHeader("Lifeline-Node", node.name());
+            Correlation.name(request);
             router.handle(request);
         };
     }
@@ -114,10 +131,7 @@ final class Routes {
 
     private McpRoutes mcp(Connections connections) {
         Reception reception = new Reception(
-                connections,
-                node.limits(),
-                new PeerAddress(config.security().limits().forwardedFor()),
-                node.telemetry().metrics());
+                connections, node.limits(), peers(), node.telemetry().metrics());
         Means means = new Means(
                 McpDoors.ports(node),
                 McpDoors.settings(config),
@@ -127,18 +141,27 @@ final class Routes {
         return new McpRoutes(means, List.copyOf(node.mcp().upstreams().keySet()));
     }
 
+    private PeerAddress peers() {
+        return new PeerAddress(config.security().limits().forwardedFor());
+    }
+
     private BoundedBody body() {
         return new BoundedBody(vertx, config.http().protocol().maxBody(), BODY_DEADLINE);
     }
 
-    private void operations(Router router, boolean guarded) {
+    private void operations(Router router, boolean guarded, Connections connections) {
         Optional<String> token = config.security().adminToken().map(secret -> secret.reveal());
         Handler<RoutingContext> guard = guarded ? new AdminGuard(token, authenticator) : RoutingContext::next;
         router.get("/health").handler(guard).handler(health.detail());
         if (config.operations().metrics()) {
             router.get("/metrics").handler(guard).handler(this::metrics);
         }
+        router.get("/api/migration")
+                .handler(guard)
+                .handler(node.mcp().migration().route(config.mcp().legacy().sunset()));
         mcp(null).mountOperations(router, guard);
+        dashboard.mount(router, guard, connections, peers());
+        new PageRoutes().mount(router);
     }
 
     private void metrics(RoutingContext context) {
@@ -155,7 +178,7 @@ final class Routes {
                         node.hub(),
                         connections,
                         node.limits(),
-                        new PeerAddress(config.security().limits().forwardedFor()),
+                        peers(),
                         node.telemetry().metrics()));
         router.post(CHANNEL)
                 .handler(authentication)

@@ -83,10 +83,6 @@ final class Upstreams {
                 JITTER,
                 upstreams.retry().tries());
         return new UpstreamTerms(
-                new MessageReader(config.mcp().maxJsonDepth()),
-                waits,
-                room,
-                retries,
-                new UpstreamMeters(telemetry.registry(), telemetry.metrics(), name));
+                new MessageReader(config.mcp().maxJsonDepth()), waits, room, retries, telemetry.of(name));
     }
 }

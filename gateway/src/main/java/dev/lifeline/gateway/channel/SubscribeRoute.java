@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.channel;
 
+import dev.lifeline.gateway.connection.ClientNames;
 import dev.lifeline.gateway.connection.Connection;
 import dev.lifeline.gateway.connection.Connections;
 import dev.lifeline.gateway.connection.Visitor;
@@ -37,6 +38,7 @@ public final class SubscribeRoute implements Handler<RoutingContext> {
     private final ConnectionLimits limits;
     private final PeerAddress peers;
     private final GatewayMetrics metrics;
+    private final ClientNames names = new ClientNames();
 
     public SubscribeRoute(
             Hub hub, Connections connections, ConnectionLimits limits, PeerAddress peers, GatewayMetrics metrics) {
@@ -67,7 +69,11 @@ public final class SubscribeRoute implements Handler<RoutingContext> {
             return;
         }
         Visitor visitor = new Visitor(
-                address, principal.name(), principal.expiresAt().orElse(null), ((Admission.Place) admission)::release);
+                address,
+                principal.name(),
+                principal.expiresAt().orElse(null),
+                ((Admission.Place) admission)::release,
+                names.of(context.request().getHeader(HttpHeaders.USER_AGENT)));
         Connection connection = connections.open(context.request(), dialect, visitor);
         Start start = lastEventId == null ? Start.TAIL : Start.after(lastEventId);
         connection.feedFrom(hub.attach(channel.stream(), start, connection, connections.loop()));

@@ -17,6 +17,12 @@ public interface StreamMetrics {
     /** It could not be had this time. */
     default void reconnectFailed() {}
 
+    /** A conversation was begun. */
+    default void opened() {}
+
+    /** One could not be begun, and why. */
+    default void openFailed(String why) {}
+
     /** A stream ended, after so long. */
     default void disconnected(Duration age) {}
 

@@ -23,7 +23,15 @@ final class Assembly {
 
     private GatewayConfig config() {
         return new GatewayConfig(
-                http(), streams(), buffer(), mcp(), UpstreamAssembly.of(values), UpstreamAssembly.feeds(values), security(), nodes(), operations());
+                http(),
+                streams(),
+                buffer(),
+                mcp(),
+                UpstreamAssembly.of(values),
+                UpstreamAssembly.feeds(values),
+                security(),
+                nodes(),
+                operations());
     }
 
     private GatewayConfig.Http http() {
@@ -78,6 +86,7 @@ final class Assembly {
                         Set.copyOf(get(McpOptions.QUIET_CLIENTS)), unlessNever(McpOptions.QUIET_REQUEST_TIMEOUT)),
                 new GatewayConfig.Answers(get(McpOptions.JSON_ANSWER_WINDOW), unlessNever(McpOptions.POST_STREAM_MAX)),
                 new GatewayConfig.Legacy(
+                        get(McpOptions.LEGACY),
                         get(McpOptions.LEGACY_DEPRECATION),
                         get(McpOptions.LEGACY_SUNSET),
                         get(McpOptions.LEGACY_SUCCESSOR)),

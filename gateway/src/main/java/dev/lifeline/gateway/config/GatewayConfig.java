@@ -138,9 +138,10 @@ public record GatewayConfig(
     /**
      * What clients of the old transport are told about it.
      *
+     * @param served whether it is there at all
      * @param successor empty for the {@code /mcp} beside it
      */
-    public record Legacy(boolean deprecated, Optional<LocalDate> sunset, Optional<URI> successor) {}
+    public record Legacy(boolean served, boolean deprecated, Optional<LocalDate> sunset, Optional<URI> successor) {}
 
     /**
      * The MCP servers behind us.

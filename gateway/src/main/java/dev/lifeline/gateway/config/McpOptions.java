@@ -52,6 +52,10 @@ final class McpOptions {
             .means("Path under which a proxy publishes the gateway, where the proxy takes it away on the way in.")
             .because("Clients of the old transport are told a path to post to; without a proxy it is our own.");
 
+    static final Option<Boolean> LEGACY = option("legacy", Kind.onOff(), "true")
+            .means("Serve the old transport, /sse and /messages; off, they answer 410 and name the new endpoint.")
+            .because("Most clients still have it configured; turn it off when /api/migration names nobody any more.");
+
     static final Option<Boolean> LEGACY_DEPRECATION = option("legacy_deprecation", Kind.onOff(), "true")
             .means("Tell clients of the old transport, in headers and in the log, that it is deprecated.")
             .because("The protocol has deprecated it; headers reach those who look and disturb nobody.");
@@ -74,6 +78,7 @@ final class McpOptions {
             QUIET_REQUEST_TIMEOUT,
             MAX_JSON_DEPTH,
             EXTERNAL_PREFIX,
+            LEGACY,
             LEGACY_DEPRECATION,
             LEGACY_SUNSET,
             LEGACY_SUCCESSOR);

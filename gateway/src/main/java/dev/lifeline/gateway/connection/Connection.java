@@ -7,6 +7,7 @@ import dev.lifeline.gateway.stream.Frames;
 import dev.lifeline.gateway.stream.Outlet;
 import dev.lifeline.gateway.stream.Subscription;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
 
 /**
@@ -30,7 +31,9 @@ public final class Connection implements Outlet {
     private CloseReason fate;
     private long wroteAt;
     private long stuckSince = -1;
-    private long unsent;
+    private int unsent;
+    private int heartbeats;
+    private int heardAt;
     private long events;
     private long bytes;
     private int slot;
@@ -75,6 +78,24 @@ public final class Connection implements Outlet {
         return owner.wheel().duration(owner.wheel().now() - openedAt);
     }
 
+    public Instant openedAt() {
+        return owner.wheel().instant(openedAt);
+    }
+
+    /** How long ago the last event was handed to it; since it was opened, if there was none. */
+    public Duration quiet() {
+        return owner.wheel().duration(owner.wheel().now() - openedAt - heardAt);
+    }
+
+    public int heartbeats() {
+        return heartbeats;
+    }
+
+    /** What feeds it, or null while nobody knows what it is to get. */
+    public Subscription subscription() {
+        return subscription;
+    }
+
     public long events() {
         return events;
     }
@@ -91,7 +112,7 @@ public final class Connection implements Outlet {
     @Override
     public void whenWritable(Runnable resume) {
         stuckSince = owner.wheel().now();
-        unsent = carrier.unsent();
+        unsent = waiting();
         carrier.whenWritable(() -> {
             stuckSince = -1;
             resume.run();
@@ -102,6 +123,9 @@ public final class Connection implements Outlet {
     public void write(Frames frames) {
         if (open) {
             wroteAt = owner.wheel().now();
+            if (frames.events() > 0) {
+                heardAt = (int) (wroteAt - openedAt);
+            }
             events += frames.events();
             bytes += frames.bytes();
             carrier.write(frames);
@@ -159,6 +183,7 @@ public final class Connection implements Outlet {
         }
         if (carrier.writable()) {
             write(owner.wheel().beat(dialect));
+            heartbeats++;
         }
         return owner.wheel().interval();
     }
@@ -172,12 +197,16 @@ public final class Connection implements Outlet {
         if (stuckSince < 0) {
             return 0;
         }
-        long waiting = carrier.unsent();
+        int waiting = waiting();
         if (waiting < unsent) {
             unsent = waiting;
             stuckSince = now;
         }
         return now - stuckSince;
+    }
+
+    private int waiting() {
+        return (int) Math.min(Integer.MAX_VALUE, carrier.unsent());
     }
 
     /** Ends the stream from this side, in the way its reason calls for. */

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -71,6 +72,7 @@ public final class Connections {
     private final HeartbeatWheel wheel;
     private final WriteBufferWaterMark bound;
     private final int patience;
+    private final ArrayDeque<Closing> closings = new ArrayDeque<>();
     private int open;
     private boolean draining;
 
@@ -200,6 +202,11 @@ public final class Connections {
         loop.schedule(() -> drainOn(all, from, since, window, drained), step, TimeUnit.NANOSECONDS);
     }
 
+    /** The newest endings, the newest last. */
+    public List<Closing> closings() {
+        return List.copyOf(closings);
+    }
+
     public void forEach(Consumer<Connection> action) {
         wheel.forEach(action);
     }
@@ -209,6 +216,7 @@ public final class Connections {
         open--;
         connection.visitor().release().run();
         metrics.connectionClosed(reason, connection.age());
+        remember(connection, reason);
         LOG.atDebug()
                 .addKeyValue("reason", reason.label())
                 .addKeyValue("address", connection.visitor().address())
@@ -216,6 +224,13 @@ public final class Connections {
                 .addKeyValue("age", connection.age())
                 .addKeyValue("events", connection.events())
                 .log("connection closed");
+    }
+
+    private void remember(Connection connection, CloseReason reason) {
+        if (closings.size() == Closing.KEPT) {
+            closings.removeFirst();
+        }
+        closings.addLast(Closing.of(connection, reason));
     }
 
     HeartbeatWheel wheel() {

@@ -46,6 +46,7 @@ final class HeartbeatWheel {
     private final int earliest;
     private final List<List<Connection>> slots = new ArrayList<>();
     private final long startedAt = System.nanoTime();
+    private final Instant born = Instant.now();
     private final ScheduledFuture<?> timer;
     private final Map<Dialect, Frames> beats = new IdentityHashMap<>();
 
@@ -80,6 +81,11 @@ final class HeartbeatWheel {
 
     Duration duration(long ticks) {
         return Duration.ofNanos(ticks * tickNanos);
+    }
+
+    /** When a tick was. */
+    Instant instant(long tick) {
+        return born.plusNanos(tick * tickNanos);
     }
 
     int interval() {

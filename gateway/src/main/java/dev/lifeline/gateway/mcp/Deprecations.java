@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells the users of the legacy door that it is going away: clients in headers, operators in the log. For every thread. */
-public final class Deprecations {
+public final class Deprecations implements GuestBook {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deprecations.class);
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
@@ -21,10 +21,8 @@ public final class Deprecations {
     /** The revision that replaced it is called after this day. */
     private static final Instant SINCE = Instant.parse("2025-03-26T00:00:00Z");
 
-    /** Names are the clients' own words: so many are remembered, so long are they. */
+    /** So many names are remembered. */
     private static final int NAMES = 512;
-
-    private static final int LONGEST_NAME = 64;
 
     private final McpSettings.Deprecation settings;
 
@@ -51,13 +49,17 @@ public final class Deprecations {
         response.putHeader("Link", "<" + successor + ">; rel=\"successor-version\"");
     }
 
-    /** A client of this name uses the legacy door; the log hears of each name now and then. */
-    void met(String name) {
-        String shown = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
-        if (isDue(shown, Instant.now())) {
-            LOG.atWarn()
-                    .addKeyValue("client", shown.replaceAll("\\p{Cntrl}", "?"))
-                    .log("a client uses the deprecated HTTP+SSE transport");
+    /** Whoever introduces himself at the legacy door: the log hears of each name now and then. */
+    @Override
+    public void met(Line line) {
+        if (line.legacy() && line.introduced()) {
+            met(line.client());
+        }
+    }
+
+    private void met(String name) {
+        if (isDue(name, Instant.now())) {
+            LOG.atWarn().addKeyValue("client", name).log("a client uses the deprecated HTTP+SSE transport");
         }
     }
 

@@ -89,7 +89,6 @@ final class LegacyPost implements Handler<RoutingContext> {
                 .filter(message -> message.details().client() != null)
                 .map(message -> message.details().client().name())
                 .findFirst();
-        name.ifPresent(means.node().deprecations()::met);
         if (name.filter(means.settings()::isQuiet).isEmpty()) {
             return Future.succeededFuture();
         }
@@ -102,7 +101,12 @@ final class LegacyPost implements Handler<RoutingContext> {
     private Future<Void> accepted(RoutingContext context, String id, Means.Posted posted) {
         return sessions()
                 .accept(caller(context), id, posted.body().messages(), Session.stream(id))
+                .onSuccess(session -> met(session, posted))
                 .compose(taken -> context.response().setStatusCode(202).end());
+    }
+
+    private void met(Session session, Means.Posted posted) {
+        means.met(GuestBook.Line.of(true, session, posted.body().messages()));
     }
 
     private Future<Void> withoutSession(RoutingContext context, Means.Posted posted, Optional<Duration> wait) {
@@ -133,6 +137,7 @@ final class LegacyPost implements Handler<RoutingContext> {
             RoutingContext context, String id, Means.Posted posted, Cursor tail, Set<String> ids, Duration longest) {
         return sessions()
                 .accept(caller(context), id, posted.body().messages(), Session.stream(id))
+                .onSuccess(session -> met(session, posted))
                 .compose(taken -> AnswerWait.on(means, Session.stream(id), tail, ids, longest))
                 .compose(answers -> write(context.response(), id, posted.body().batch(), answers));
     }

@@ -38,7 +38,11 @@ public final class McpRoutes {
         router.route().order(FIRST).failureHandler(new RpcProblems(this::isOurs));
         for (Door door : doors) {
             streamable(router, authentication, door);
-            legacy(router, authentication, door);
+            if (means.settings().legacy()) {
+                legacy(router, authentication, door);
+            } else {
+                closed(router, door);
+            }
         }
     }
 
@@ -84,6 +88,15 @@ public final class McpRoutes {
         String acknowledge = door.path() + "/messages/ack";
         router.post(acknowledge).handler(authentication).handler(new AcknowledgeRoute(means, door));
         refuseOthers(router, acknowledge, "POST");
+    }
+
+    /** Where the legacy door was: whoever still knocks is told where to go. */
+    private void closed(Router router, Door door) {
+        String successor = means.settings().deprecation().successor().orElse(door.successor());
+        for (String path : List.of("/sse", "/sse/:key", "/messages", "/message", "/messages/ack")) {
+            paths.add(door.path() + path);
+            router.route(door.path() + path).handler(context -> context.fail(Refusal.gone(successor)));
+        }
     }
 
     private ListenRoute listen(Function<RoutingContext, Visit> door) {

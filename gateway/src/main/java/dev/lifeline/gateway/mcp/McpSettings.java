@@ -13,6 +13,7 @@ import java.util.Set;
  * @param sessionless whether requests without a session are served at the Streamable door
  * @param quietClients names, in lower case, of clients that get answers and nothing else
  * @param replies how POSTs are answered
+ * @param legacy whether there is a legacy door
  * @param deprecation what users of the legacy door are told
  */
 public record McpSettings(
@@ -20,11 +21,12 @@ public record McpSettings(
         boolean sessionless,
         Set<String> quietClients,
         Replies replies,
+        boolean legacy,
         Deprecation deprecation) {
 
     /** As it should be where nobody said anything. */
     public static final McpSettings DEFAULT =
-            new McpSettings("", true, Set.of("toolman", "tools"), Replies.DEFAULT, Deprecation.SILENT);
+            new McpSettings("", true, Set.of("toolman", "tools"), Replies.DEFAULT, true, Deprecation.SILENT);
 
     /**
      * How POSTs are answered.

@@ -1,6 +1,7 @@
 package dev.lifeline.gateway.mcp;
 
 import dev.lifeline.gateway.http.BoundedBody;
+import dev.lifeline.gateway.http.Correlation;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.MessageReader;
 import dev.lifeline.gateway.session.Caller;
@@ -18,17 +19,32 @@ public record Means(McpPorts ports, McpSettings settings, Reception reception, B
 
     /** What the routes of all event loops of a node share. */
     public record NodeWide(
-            PostReplies replies, Attendances attendances, Leftovers leftovers, Deprecations deprecations) {
+            PostReplies replies,
+            Attendances attendances,
+            Leftovers leftovers,
+            Deprecations deprecations,
+            GuestBook guests) {
 
-        public static NodeWide of(McpSettings settings) {
+        public static NodeWide of(McpSettings settings, GuestBook guests) {
             return new NodeWide(
-                    new PostReplies(), new Attendances(), new Leftovers(), new Deprecations(settings.deprecation()));
+                    new PostReplies(),
+                    new Attendances(),
+                    new Leftovers(),
+                    new Deprecations(settings.deprecation()),
+                    guests);
         }
     }
 
     /** Reads a body as messages; what is none fails with an error in JSON-RPC. */
     Future<Posted> read(HttpServerRequest request) {
-        return body.read(request).map(bytes -> new Posted(bytes, ports.reader().read(bytes)));
+        return body.read(request)
+                .map(bytes -> new Posted(bytes, ports.reader().read(bytes).in(Correlation.trace(request))));
+    }
+
+    /** A client was served at one of the doors. */
+    void met(GuestBook.Line line) {
+        node.deprecations().met(line);
+        node.guests().met(line);
     }
 
     /** Fails where a session's protocol version has no batches. */

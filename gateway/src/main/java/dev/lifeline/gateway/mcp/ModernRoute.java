@@ -44,9 +44,10 @@ final class ModernRoute {
         if (admission instanceof Admission.Refused refused) {
             throw Problem.tooManyConnections(refused.limit());
         }
+        means.met(modern(context, message));
         Transit transit = new Transit(context.response(), means, (Admission.Place) admission);
         Runnable answered = means.reception().connections().letWait(context.request());
-        return passage.post(ModernHeaders.forwarded(context.request()), posted.bytes())
+        return passage.post(ModernHeaders.forwarded(context.request(), message.trace()), posted.bytes())
                 .transform(begun -> {
                     answered.run();
                     if (begun.failed()) {
@@ -56,6 +57,12 @@ final class ModernRoute {
                     transit.begin(begun.result());
                     return Future.succeededFuture();
                 });
+    }
+
+    private GuestBook.Line modern(RoutingContext context, Message message) {
+        String principal = means.reception().caller(context, door.upstream()).principal();
+        return new GuestBook.Line(
+                false, principal, null, null, message.details().modernVersion(), false);
     }
 
     private static Refusal unsupported(Message message) {

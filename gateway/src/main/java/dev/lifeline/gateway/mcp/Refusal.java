@@ -60,6 +60,15 @@ final class Refusal extends RuntimeException {
         return of(405, NOT_THIS_WAY, "Method not allowed").with("Allow", allowed);
     }
 
+    /** Any 4xx ends the attempts of clients that come back by themselves. */
+    static Refusal gone(String successor) {
+        return of(
+                        410,
+                        NOT_THIS_WAY,
+                        "The HTTP+SSE transport is no longer served here: use Streamable HTTP at " + successor)
+                .with("Link", "<" + successor + ">; rel=\"successor-version\"");
+    }
+
     static Refusal notAcceptable(String wanted) {
         return of(406, NOT_THIS_WAY, "Not Acceptable: the client must accept " + wanted);
     }

@@ -86,6 +86,7 @@ final class StreamablePost implements Handler<RoutingContext> {
                         ? Future.succeededFuture(begun.result())
                         : Future.failedFuture(RpcProblems.of(begun.cause()).to(initialize.id())))
                 .onSuccess(begun -> {
+                    means.met(GuestBook.Line.introducing(false, owner.principal(), initialize));
                     begun.session()
                             .ifPresent(session -> context.response().putHeader(McpHeaders.SESSION, session.id()));
                     context.response()
@@ -104,14 +105,19 @@ final class StreamablePost implements Handler<RoutingContext> {
             if (posted.requests() == 0) {
                 return sessions()
                         .accept(caller(context), id, messages, Session.stream(id))
-                        .onSuccess(
-                                taken -> context.response().setStatusCode(202).end())
+                        .onSuccess(session -> {
+                            met(session, posted);
+                            context.response().setStatusCode(202).end();
+                        })
                         .mapEmpty();
             }
             String place = name();
             return sessions()
                     .accept(caller(context), id, messages, Session.stream(id, place))
-                    .onSuccess(session -> reply(context, session, place, manner(context, session, posted)))
+                    .onSuccess(session -> {
+                        met(session, posted);
+                        reply(context, session, place, manner(context, session, posted));
+                    })
                     .mapEmpty();
         });
     }
@@ -169,10 +175,16 @@ final class StreamablePost implements Handler<RoutingContext> {
                             posted.body().messages(),
                             Session.stream(session.id(), place))
                     .onFailure(refused -> sessions().giveBack(session))
-                    .onSuccess(taken -> reply(
-                            context, session, place, manner, () -> sessions().giveBack(session)))
+                    .onSuccess(taken -> {
+                        met(session, posted);
+                        reply(context, session, place, manner, () -> sessions().giveBack(session));
+                    })
                     .mapEmpty();
         });
+    }
+
+    private void met(Session session, Means.Posted posted) {
+        means.met(GuestBook.Line.of(false, session, posted.body().messages()));
     }
 
     private Future<Session> borrow(Session.Owner owner, Means.Posted posted) {

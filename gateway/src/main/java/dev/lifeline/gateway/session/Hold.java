@@ -62,6 +62,11 @@ final class Hold {
         return listening;
     }
 
+    /** Whether this node has a link with the upstream. */
+    synchronized boolean isOpen() {
+        return link != null;
+    }
+
     synchronized boolean isHeldHere() {
         return means.node().equals(state.holder());
     }

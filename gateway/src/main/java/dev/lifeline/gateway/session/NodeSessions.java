@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The sessions of all nodes as one node serves them. What a node keeps of a session ({@link Conversation}) is made when
@@ -171,10 +172,6 @@ public final class NodeSessions implements Sessions {
     private Exchange exchange(Conversation conversation, Message request, String stream, String node) {
         String key = life + Long.toString(exchanges.incrementAndGet(), Character.MAX_RADIX);
         return exchange(key, conversation, request, stream, node);
-    }
-
-    boolean isOfThisLife(Exchange exchange) {
-        return exchange.key().startsWith(life);
     }
 
     Exchange exchange(String key, Conversation conversation, Message request, String stream, String node) {
@@ -368,6 +365,16 @@ public final class NodeSessions implements Sessions {
             return all.compose(done ->
                     page.next() == null ? Future.succeededFuture(soFar) : tellFrom(page.next(), message, soFar));
         });
+    }
+
+    /** What this node has a part in, session by session, as it stands now. */
+    public Stream<Part> parts() {
+        return conversations.values().stream().map(Conversation::part);
+    }
+
+    /** The same of one session, where this node has a part in it. */
+    public Optional<Part> part(String id) {
+        return Optional.ofNullable(conversations.get(id)).map(Conversation::part);
     }
 
     Means means() {

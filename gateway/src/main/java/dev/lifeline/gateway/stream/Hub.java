@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * One node's registry of readers, and the only place of local fan-out: what is published is appended to the log first,
@@ -37,6 +38,17 @@ public final class Hub {
             this(node, ringEvents, ringBytes, linger, Runtime.getRuntime().maxMemory() / 4);
         }
     }
+
+    /**
+     * How a stream stands on this node.
+     *
+     * @param readers here
+     * @param events in the ring
+     * @param bytes the ring takes
+     * @param fill of the events it may have, from 0 to 1
+     * @param tail the highest position known here, or null
+     */
+    public record View(String stream, int readers, long events, long bytes, double fill, Cursor tail) {}
 
     /** Position checks under way at a time: appends go the same way to the log, and find it free. */
     private static final int CHECKS_AT_ONCE = 256;
@@ -210,6 +222,11 @@ public final class Hub {
         return streams.size();
     }
 
+    /** How those streams stand. */
+    public Stream<View> views() {
+        return streams.values().stream().map(stream -> stream.view(settings.ringEvents()));
+    }
+
     public long ringBytes() {
         return space.used();
     }
@@ -217,7 +234,7 @@ public final class Hub {
     /** How full the rings are on average, from 0 to 1: what {@code /health} calls buffer utilization. */
     public double ringUtilization() {
         return streams.values().stream()
-                .mapToDouble(stream -> Math.min(1, (double) stream.replica().events() / settings.ringEvents()))
+                .mapToDouble(stream -> stream.view(settings.ringEvents()).fill())
                 .average()
                 .orElse(0);
     }

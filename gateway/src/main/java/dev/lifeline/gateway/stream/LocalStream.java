@@ -67,6 +67,14 @@ final class LocalStream {
         return replica;
     }
 
+    Hub.View view(int mostEvents) {
+        int attending;
+        synchronized (this) {
+            attending = readers;
+        }
+        return replica.view(name, attending, mostEvents);
+    }
+
     boolean isExclusive() {
         return seat != null;
     }

@@ -50,8 +50,9 @@ final class Replica {
         return head != null && peak != null && peak.isAfter(head) ? peak : head;
     }
 
-    synchronized long events() {
-        return ring.events();
+    synchronized Hub.View view(String name, int readers, int mostEvents) {
+        double fill = Math.min(1, (double) ring.events() / mostEvents);
+        return new Hub.View(name, readers, ring.events(), ring.bytes(), fill, reached());
     }
 
     synchronized boolean covers(Cursor cursor) {

@@ -81,6 +81,18 @@ public final class Subscription {
         return cursor;
     }
 
+    /** The name of what it attends. */
+    public String stream() {
+        return stream.name();
+    }
+
+    /** How many events of the present epoch this node knows of that this reader has not got. */
+    public long behind() {
+        Cursor newest = stream.replica().reached();
+        boolean comparable = cursor != null && newest != null && newest.epoch() == cursor.epoch();
+        return comparable ? Math.max(0, newest.sequence() - cursor.sequence()) : 0;
+    }
+
     /** Ends the attendance; nothing is written any more. */
     public void close() {
         if (phase != Phase.CLOSED) {

@@ -25,18 +25,18 @@ final class PipeLink implements Link {
     private final Context context;
     private final Complaints complaints;
     private final Function<Pipe, Wire> wires;
-    private final Waits waits;
+    private final UpstreamTerms terms;
     private LinkState state;
     private Pipe pipe;
     private Wire wire;
 
     /** @param wires makes the wire of one conversation, which tells the pipe what comes out of it */
-    PipeLink(Vertx vertx, Complaints complaints, Function<Pipe, Wire> wires, Waits waits, LinkState known) {
+    PipeLink(Vertx vertx, Complaints complaints, Function<Pipe, Wire> wires, UpstreamTerms terms, LinkState known) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.complaints = complaints;
         this.wires = wires;
-        this.waits = waits;
+        this.terms = terms;
         this.state = known;
     }
 
@@ -44,13 +44,17 @@ final class PipeLink implements Link {
     public Future<Opened> open(Message initialize) {
         return here(() -> {
             hangUp();
-            Pipe fresh = new Pipe(vertx, waits.answering(), complaints);
+            Pipe fresh = new Pipe(vertx, terms.waits().answering(), complaints);
             Wire next = wires.apply(fresh);
             pipe = fresh;
             wire = next;
             return next.connect()
                     .compose(endpoint -> greet(initialize, endpoint))
-                    .onFailure(failed -> giveUp(next));
+                    .onSuccess(opened -> terms.metrics().opened())
+                    .onFailure(failed -> {
+                        terms.metrics().openFailed(failed.getMessage());
+                        giveUp(next);
+                    });
         });
     }
 
@@ -58,7 +62,7 @@ final class PipeLink implements Link {
         if (isGone()) {
             return Future.failedFuture(new LinkFailure(Ending.LOST, "the upstream ended before it was greeted"));
         }
-        Greeting greeting = new Greeting(vertx, waits.opening());
+        Greeting greeting = new Greeting(vertx, terms.waits().opening());
         pipe.expect(initialize, greeting);
         wire.write(initialize).onFailure(greeting::failed);
         return greeting.answer().map(answer -> {

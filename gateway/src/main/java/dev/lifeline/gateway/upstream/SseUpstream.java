@@ -47,8 +47,7 @@ public final class SseUpstream implements Upstream {
 
     @Override
     public Link link(String session, LinkState known) {
-        return new PipeLink(
-                vertx, complaints, pipe -> new SseWire(vertx, door, terms, complaints, pipe), terms.waits(), known);
+        return new PipeLink(vertx, complaints, pipe -> new SseWire(vertx, door, terms, complaints, pipe), terms, known);
     }
 
     @Override

@@ -227,6 +227,7 @@ final class SseWire implements Wire, MessageStream {
     @Override
     public Future<Void> write(Message message) {
         MultiMap headers = door.headers().set(HttpHeaders.CONTENT_TYPE, "application/json");
+        message.trace().forEach(headers::set);
         return door.post(endpoint, headers, Buffer.buffer(message.text())).go().compose(this::taken);
     }
 

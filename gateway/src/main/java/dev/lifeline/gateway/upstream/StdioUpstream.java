@@ -80,7 +80,7 @@ public final class StdioUpstream implements Upstream {
 
     @Override
     public Link link(String session, LinkState known) {
-        return new PipeLink(vertx, complaints, pipe -> new ChildProcess(this, pipe), terms.waits(), known);
+        return new PipeLink(vertx, complaints, pipe -> new ChildProcess(this, pipe), terms, known);
     }
 
     @Override

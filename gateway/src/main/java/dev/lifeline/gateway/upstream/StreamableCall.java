@@ -80,7 +80,7 @@ final class StreamableCall implements MessageStream {
         opening = !state.isOpen();
         Here.run(context, () -> {
             Buffer body = Buffer.buffer(request.text());
-            sending = link.door().post(link.place(state), link.messageHeaders(state), body);
+            sending = link.door().post(link.place(state), link.messageHeaders(state, request), body);
             sending.go().onSuccess(this::answered).onFailure(this::failed);
         });
         return taken.future();

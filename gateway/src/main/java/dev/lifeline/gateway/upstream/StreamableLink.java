@@ -76,10 +76,16 @@ final class StreamableLink implements Link {
         Greeting greeting = new Greeting(vertx, terms.waits().opening());
         StreamableCall call = new StreamableCall(this, LinkState.NONE, initialize.id(), greeting);
         call.post(initialize).onFailure(greeting::failed);
-        return greeting.answer().onFailure(failed -> call.abandon()).map(answer -> opened(answer, call, known));
+        return greeting.answer()
+                .onFailure(failed -> {
+                    call.abandon();
+                    terms.metrics().openFailed(failed.getMessage());
+                })
+                .map(answer -> opened(answer, call, known));
     }
 
     private Opened opened(Message answer, StreamableCall call, LinkState known) {
+        terms.metrics().opened();
         if (answer.kind() == Message.Kind.ERROR) {
             return new Opened(answer, LinkState.NONE);
         }
@@ -111,7 +117,7 @@ final class StreamableLink implements Link {
     @Override
     public Future<Void> send(Message message) {
         LinkState now = state;
-        Sending sending = door.post(place(now), messageHeaders(now), Buffer.buffer(message.text()));
+        Sending sending = door.post(place(now), messageHeaders(now, message), Buffer.buffer(message.text()));
         return sending.go().compose(response -> taken(response, now));
     }
 
@@ -195,8 +201,11 @@ final class StreamableLink implements Link {
         return all;
     }
 
-    MultiMap messageHeaders(LinkState at) {
-        return headers(at).set(HttpHeaders.CONTENT_TYPE, "application/json").set(HttpHeaders.ACCEPT, ACCEPTED);
+    MultiMap messageHeaders(LinkState at, Message message) {
+        MultiMap all =
+                headers(at).set(HttpHeaders.CONTENT_TYPE, "application/json").set(HttpHeaders.ACCEPT, ACCEPTED);
+        message.trace().forEach(all::set);
+        return all;
     }
 
     /** What the response to {@code initialize} says beside the answer. */

@@ -55,7 +55,9 @@ class FollowingTest {
     void tailFollowsThroughTheDeathOfItsGateway() {
         int port = RunningGateway.freePort();
         try (RedisServer redis = RedisServer.plain()) {
-            String[] options = {"--port", "" + port, "--redis", redis.uri(), "--no-cluster", "--initial-retry-delay", "100ms"};
+            String[] options = {
+                "--port", "" + port, "--redis", redis.uri(), "--no-cluster", "--initial-retry-delay", "100ms"
+            };
             CompletableFuture<Integer> code;
             RunningGateway first = RunningGateway.with(options);
             code = tail(url(port), "--count", "3");
@@ -122,8 +124,10 @@ class FollowingTest {
     void publishPrintsIdsAndWhatIsPublishedTwiceIsThereOnce() {
         try (RunningGateway gateway = RunningGateway.with()) {
             String url = url(gateway.port());
-            assertThat(publish(lines(""), url, "--key", "k", "--event", "quote", "one", "two")).isZero();
-            assertThat(publish(lines(""), url, "--key", "k", "--event", "quote", "one", "two")).isZero();
+            assertThat(publish(lines(""), url, "--key", "k", "--event", "quote", "one", "two"))
+                    .isZero();
+            assertThat(publish(lines(""), url, "--key", "k", "--event", "quote", "one", "two"))
+                    .isZero();
             assertThat(publish(lines("three\nfour\n"), url)).isZero();
 
             List<String> ids = out.toString().lines().toList();
@@ -136,7 +140,8 @@ class FollowingTest {
     @Test
     void publishSaysWhyItCouldNot() {
         try (RunningGateway gateway = RunningGateway.with()) {
-            assertThat(publish(lines(""), url(gateway.port()), "--event", "gap", "x")).isOne();
+            assertThat(publish(lines(""), url(gateway.port()), "--event", "gap", "x"))
+                    .isOne();
 
             assertThat(err.toString()).contains("not published: status 400, Events of type gap");
         }
@@ -149,6 +154,7 @@ class FollowingTest {
         eventually("it tries", () -> err.toString().contains("trying again in "));
         try (RunningGateway gateway = RunningGateway.with("--port", "" + port)) {
             eventually("it is published", code::isDone);
+            assertThat(gateway.port()).isEqualTo(port);
         }
 
         assertThat(code.join()).isZero();

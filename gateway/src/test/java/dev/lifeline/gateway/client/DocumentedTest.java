@@ -39,15 +39,12 @@ class DocumentedTest {
         Vertx vertx = Vertx.vertx();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (RunningGateway gateway = RunningGateway.with();
-                URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+                URLClassLoader loader =
+                        new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             Method follow = loader.loadClass("Follow")
                     .getDeclaredMethod("follow", Vertx.class, String.class, PrintStream.class);
             follow.setAccessible(true);
-            follow.invoke(
-                    null,
-                    vertx,
-                    "http://127.0.0.1:" + gateway.port() + "/events/a",
-                    new PrintStream(out, true));
+            follow.invoke(null, vertx, "http://127.0.0.1:" + gateway.port() + "/events/a", new PrintStream(out, true));
             eventually("it is connected", () -> out.toString().contains("is CONNECTED"));
             gateway.publish("a", "hello");
             eventually("it is told", () -> out.toString().contains("message: hello"));
@@ -78,7 +75,12 @@ class DocumentedTest {
                             said,
                             manager,
                             null,
-                            List.of("-proc:none", "-d", folder.toString(), "-cp", System.getProperty("java.class.path")),
+                            List.of(
+                                    "-proc:none",
+                                    "-d",
+                                    folder.toString(),
+                                    "-cp",
+                                    System.getProperty("java.class.path")),
                             null,
                             manager.getJavaFileObjectsFromPaths(files))
                     .call();

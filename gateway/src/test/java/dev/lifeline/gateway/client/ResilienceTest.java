@@ -147,8 +147,10 @@ class ResilienceTest {
 
     @Test
     void theTimeAServerNamesIsMet() {
-        server.does(request ->
-                request.response().setStatusCode(503).putHeader("Retry-After", "7").end());
+        server.does(request -> request.response()
+                .setStatusCode(503)
+                .putHeader("Retry-After", "7")
+                .end());
         EventSource source = EventSource.open(vertx, options(), notes);
         notes.reaches(Phase.RECONNECTING);
         await(source.close());
@@ -234,8 +236,9 @@ class ResilienceTest {
             eventually("all are back", () -> server.connections() == 50);
         }
 
-        assertThat(all).allSatisfy(its -> assertThat(its.data())
-                .containsExactly("before 0", "after 0", "before 1", "after 1", "before 2", "after 2"));
+        assertThat(all)
+                .allSatisfy(its -> assertThat(its.data())
+                        .containsExactly("before 0", "after 0", "before 1", "after 1", "before 2", "after 2"));
     }
 
     @Test

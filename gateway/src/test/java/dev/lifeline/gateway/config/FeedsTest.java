@@ -38,7 +38,13 @@ class FeedsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"https://host/", "A=https://host/", "a=ftp://host", "a=https://user@host/", "a=https://host/#x", "a"
+            strings = {
+                "https://host/",
+                "A=https://host/",
+                "a=ftp://host",
+                "a=https://user@host/",
+                "a=https://host/#x",
+                "a"
             })
     void whatIsNoFeedIsRefused(String text) {
         assertThat(problems("--feed", text)).singleElement().asString().contains("feed");

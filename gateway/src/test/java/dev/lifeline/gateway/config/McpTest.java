@@ -24,7 +24,7 @@ class McpTest {
                         new GatewayConfig.Sessions(Duration.ofMinutes(30), Optional.empty(), 100_000),
                         new GatewayConfig.Quiet(Set.of("toolman", "tools"), Optional.of(Duration.ofMinutes(10))),
                         new GatewayConfig.Answers(Duration.ofMillis(20), Optional.empty()),
-                        new GatewayConfig.Legacy(true, Optional.empty(), Optional.empty()),
+                        new GatewayConfig.Legacy(true, true, Optional.empty(), Optional.empty()),
                         "",
                         64));
     }
@@ -70,6 +70,7 @@ class McpTest {
                         .mcp()
                         .legacy())
                 .isEqualTo(new GatewayConfig.Legacy(
+                        true,
                         true,
                         Optional.of(LocalDate.of(2027, 6, 30)),
                         Optional.of(URI.create("https://h.example/move"))));

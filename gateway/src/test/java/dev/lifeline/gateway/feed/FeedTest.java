@@ -37,7 +37,12 @@ class FeedTest {
 
     private RunningGateway gateway(String... options) {
         List<String> all = new ArrayList<>(List.of(
-                "--feed", "prices=" + source.url(), "--upstream-retry-initial", "20ms", "--upstream-retry-max", "100ms"));
+                "--feed",
+                "prices=" + source.url(),
+                "--upstream-retry-initial",
+                "20ms",
+                "--upstream-retry-max",
+                "100ms"));
         all.addAll(List.of(options));
         return with(RunningGateway.with(all.toArray(String[]::new)));
     }
@@ -225,9 +230,46 @@ class FeedTest {
         assertThat(state(two)).isEqualTo("connected");
     }
 
+    @Test
+    void whoTakesOverASourceWithoutIdsSaysThatSomethingMayBeMissing() {
+        source.unnumbered();
+        RedisServer redis = with(RedisServer.plain());
+        RunningGateway one = RunningGateway.with(options(redis, "one"));
+        followed();
+        RunningGateway two = node(redis, "two");
+        SseClient reader = reader(two);
+        source.send("by one");
+        assertThat(reader.event().text()).isEqualTo("by one");
+        one.close();
+        eventually("the other follows it", () -> source.connections() == 1 && state(two).equals("connected"));
+        source.send("by two");
+
+        assertThat(reader.event().text()).isEqualTo(LOSS);
+        assertThat(reader.event().text()).isEqualTo("by two");
+    }
+
+    @Test
+    void aRedisThatForgotEverythingDoesNotEndTheFeed() {
+        RedisServer redis = with(RedisServer.plain());
+        RunningGateway.with(options(redis, "one")).close();
+        RunningGateway gateway = node(redis, "two");
+        SseClient reader = reader(gateway);
+        followed();
+        source.send("before");
+        assertThat(reader.event().text()).isEqualTo("before");
+        while (source.timesAsked() > 0) {
+            source.nextAsked();
+        }
+        redis.flushAll();
+        assertThat(source.nextAsked()).isEqualTo("1");
+        followed();
+        source.send("after");
+
+        assertThat(reader.until(heard -> heard.text().equals("after"))).isNotEmpty();
+    }
+
     private String[] options(RedisServer redis, String id) {
-        return new String[] {
-            "--feed", "prices=" + source.url(), "--redis", redis.uri(), "--no-cluster", "--node-id", id
+        return new String[] {"--feed", "prices=" + source.url(), "--redis", redis.uri(), "--no-cluster", "--node-id", id
         };
     }
 

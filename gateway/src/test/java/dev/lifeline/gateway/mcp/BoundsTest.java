@@ -37,6 +37,7 @@ class BoundsTest {
                     Set.of("toolman"),
                     new McpSettings.Replies(
                             Duration.ofMillis(20), Duration.ofMillis(500), Duration.ofMillis(200), BEAT),
+                    true,
                     ENDING),
             1);
 
@@ -162,7 +163,7 @@ class BoundsTest {
         assertThat(deprecations.isDue("b", now)).isTrue();
         assertThat(deprecations.isDue("a", now.plusSeconds(3601))).isTrue();
         for (int i = 0; i < 1000; i++) {
-            deprecations.met("name " + i + "\n".repeat(100));
+            deprecations.met(new GuestBook.Line(true, "", "name " + i + "\n".repeat(100), "", "", true));
         }
         assertThat(deprecations.isDue("a", now.plusSeconds(3602)))
                 .as("forgotten")

@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** The doors on a real port, over a real log and hub, with sessions that a test plays. A bearer token is a name. */
@@ -73,6 +74,7 @@ final class McpStand implements AutoCloseable {
             new Hub.Settings("n", 100, 1 << 20, Duration.ofSeconds(30)));
     final ToldSessions sessions = new ToldSessions(hub);
     final ConnectionLimits limits;
+    final List<GuestBook.Line> met = new CopyOnWriteArrayList<>();
     final Means.NodeWide node;
     final Map<String, Passage> passages = new ConcurrentHashMap<>();
     Connections connections;
@@ -83,7 +85,7 @@ final class McpStand implements AutoCloseable {
     }
 
     McpStand(McpSettings settings, int mostConnections) {
-        node = Means.NodeWide.of(settings);
+        node = Means.NodeWide.of(settings, met::add);
         limits = new ConnectionLimits(mostConnections, mostConnections, mostConnections);
         await(vertx.deployVerticle(new VerticleBase() {
             @Override

@@ -47,6 +47,7 @@ class ModernTest {
                     true,
                     Set.of(),
                     new McpSettings.Replies(Duration.ofMillis(20), Duration.ZERO, Duration.ofSeconds(5), BEAT),
+                    true,
                     McpSettings.Deprecation.SILENT),
             2);
     private final BlockingQueue<HttpServerRequest> received = new LinkedBlockingQueue<>();

@@ -1,0 +1,72 @@
+package dev.lifeline.gateway.mcp;
+
+import dev.lifeline.gateway.rpc.Details;
+import dev.lifeline.gateway.rpc.Message;
+import dev.lifeline.gateway.session.Session;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/** Is told who uses which door. Called on event loops, with every accepted POST: it must not wait. */
+public interface GuestBook {
+
+    GuestBook NONE = line -> {};
+
+    void met(Line line);
+
+    /**
+     * Who came.
+     *
+     * @param client what it calls itself, shortened and printable; empty where it never said
+     * @param revision what it asks for or speaks, or empty
+     * @param introduced whether it said so just now
+     */
+    record Line(boolean legacy, String principal, String client, String version, String revision, boolean introduced) {
+
+        /** Names are the clients' own words: so long are they. */
+        private static final int LONGEST = 64;
+
+        private static final Pattern REVISION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+
+        public Line {
+            principal = shown(principal);
+            client = shown(client);
+            version = shown(version);
+            revision = revision != null && REVISION.matcher(revision).matches() ? revision : "";
+        }
+
+        private static String shown(String text) {
+            String given = Objects.requireNonNullElse(text, "").strip();
+            return (given.length() > LONGEST ? given.substring(0, LONGEST) : given).replaceAll("\\p{Cntrl}", "?");
+        }
+
+        /** By what it sends, if it introduces itself, and else by how its session was opened. */
+        static Line of(boolean legacy, Session session, List<Message> messages) {
+            String principal = session.owner().principal();
+            Session.Opening opening = session.opening();
+            return messages.stream()
+                    .filter(message -> message.isRequest() && StreamablePost.INITIALIZE.equals(message.method()))
+                    .findFirst()
+                    .map(initialize -> introducing(legacy, principal, initialize))
+                    .orElseGet(() -> new Line(
+                            legacy,
+                            principal,
+                            opening.clientName(),
+                            opening.clientVersion(),
+                            opening.revision(),
+                            false));
+        }
+
+        static Line introducing(boolean legacy, String principal, Message initialize) {
+            Details details = initialize.details();
+            Details.Client client = details.client();
+            return new Line(
+                    legacy,
+                    principal,
+                    client == null ? null : client.name(),
+                    client == null ? null : client.version(),
+                    details.protocolVersion(),
+                    true);
+        }
+    }
+}
