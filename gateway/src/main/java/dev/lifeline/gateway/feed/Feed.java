@@ -77,10 +77,11 @@ final class Feed {
             tenure.renewed(asked);
             return;
         }
+        String known = tenure == null ? null : tenure.position();
         stop();
         if (standing.held()) {
             LOG.atInfo().addKeyValue("feed", name()).log("this node follows the source of a feed");
-            tenure = new Tenure(vertx, hub, settings, lease, standing);
+            tenure = new Tenure(vertx, hub, settings, lease, standing.or(known));
             tenure.renewed(asked);
             tenure.start();
         }
