@@ -35,9 +35,9 @@ How
 
   MCP: the upstream (mcp/upstream.h) is a C program that answers 100,000 calls a second and more over HTTP. A call carries a
   text of its own that must come back to the session that sent it, and what the upstream has executed must be what was
-  sent. p7 and p10 call at a rate and count from when a call was due; p8 keeps one call under way in each session. In p8
-  everybody starts the same program, once a session or once for all as they see fit; the npm bridges run as they come,
-  but for supergateway's --stateful and no log. p9 and p11 start fresh processes for every round. In p11 the sessions are
+  sent. p7 and p10 call at a rate, after a warm-up as fast as answers come, and count from when a call was due; p8 keeps
+  one call under way in each session. In p8 everybody starts the same program, once a session or once for all as they
+  see fit; the npm bridges run as they come, but for supergateway's --stateful and no log. p9 and p11 start fresh processes for every round. In p11 the sessions are
   begun on three nodes in turn, all their streams are on the first, and the generator kills that one; a stream asks the
   other nodes in turn, 100 ms after it was cut, with Last-Event-ID. The time runs from the kill to the next event, so up to
   BENCH_P11_EVERY_MS of it is waiting for one to be due, and it includes that somebody else listens to the upstream now. The processor time is the gateways' (and Redis'), not the upstream's.

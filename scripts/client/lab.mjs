@@ -6,7 +6,7 @@ import net from "node:net";
 import { fileURLToPath } from "node:url";
 import { LifelineSource } from "../../gateway/src/main/resources/client/lifeline.js";
 
-const JAR = fileURLToPath(new URL("../../gateway/target/lifeline.jar", import.meta.url));
+const JAR = process.env.CLIENT_JAR ?? fileURLToPath(new URL("../../gateway/target/lifeline.jar", import.meta.url));
 const PATIENCE = 30000;
 
 /** Waits until what is asked is true, and gives it. */

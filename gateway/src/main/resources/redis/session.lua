@@ -1,10 +1,11 @@
 -- What every verb on a session begins with. Its keys share a hash tag, so a cluster keeps them together, and they end
 -- together.
---   record    hash: the fields below, those that are null left out; ways: until when the ways to it are kept elsewhere
+--   record    hash: the fields below, those that are null left out; ways: until when the ways to it are kept elsewhere;
+--             'wish ' and a name: a request that an upstream which forgot is told again
 --   exchanges hash: for each, a letter and its key: i id, s stream, n who waits, r request, m method, e the upstream's
 --             last event id, f whom it was taken from
 local record, exchanges = KEYS[1], KEYS[2]
-local OPENING = {'initialize', 'revision', 'clientName', 'clientVersion', 'initialized', 'logLevel'}
+local OPENING = {'initialize', 'revision', 'clientName', 'clientVersion', 'initialized'}
 local LINK = {'generation', 'holder', 'upstreamSession', 'endpoint', 'agreed', 'lastEventId'}
 
 local time = redis.call('TIME')
@@ -21,7 +22,7 @@ end
 
 local function snapshot()
   return redis.call('HMGET', record, 'principal', 'transport', 'address', 'key', 'upstream',
-    'initialize', 'revision', 'clientName', 'clientVersion', 'initialized', 'logLevel',
+    'initialize', 'revision', 'clientName', 'clientVersion', 'initialized',
     'generation', 'holder', 'upstreamSession', 'endpoint', 'agreed', 'lastEventId',
     'node', 'listening', 'written', 'changed')
 end

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * <pre>
  *   app
  *    |   sees all, is seen by nobody
- *   channel  cluster  config  dashboard  demo  mcp  upstream
+ *   channel  cluster  config  dashboard  demo  feed  mcp  migration  upstream
  *    |        the edges: they do not know each other, and config is read by app alone
  *   connection  http
  *    |
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  *    |
  *   log
  *    |
- *   redis                        security, metrics, rpc: leaves that all may ask, and that ask nobody
+ *   redis                client, security, metrics, rpc: leaves that all may ask, and that ask nobody
  * </pre>
  *
  * Beneath all of it lies {@code shared}, which knows the JDK and nothing else.
@@ -40,7 +40,14 @@ class ArchitectureTest {
 
     private static final String OURS = "dev.lifeline.gateway.";
     private static final String[] EDGES = {
-        room("channel"), room("cluster"), room("dashboard"), room("demo"), room("mcp"), room("upstream")
+        room("channel"),
+        room("cluster"),
+        room("dashboard"),
+        room("demo"),
+        room("feed"),
+        room("mcp"),
+        room("migration"),
+        room("upstream")
     };
 
     private static final JavaClasses PRODUCTION = new ClassFileImporter()
@@ -92,13 +99,20 @@ class ArchitectureTest {
                 .resideInAPackage(room("redis"))
                 .should()
                 .onlyBeAccessed()
-                .byAnyPackage(room("redis"), room("log"), room("session"), room("cluster"), room("app"))
+                .byAnyPackage(
+                        room("redis"),
+                        room("log"),
+                        room("session"),
+                        room("cluster"),
+                        room("feed"),
+                        room("migration"),
+                        room("app"))
                 .check(PRODUCTION);
     }
 
     @Test
     void edgesDoNotKnowEachOther() {
-        slices().matching(OURS + "(channel|cluster|dashboard|demo|mcp|upstream)..")
+        slices().matching(OURS + "(channel|cluster|dashboard|demo|feed|mcp|migration|upstream)..")
                 .should()
                 .notDependOnEachOther()
                 .allowEmptyShould(true)
@@ -107,7 +121,7 @@ class ArchitectureTest {
 
     @Test
     void leavesKnowNobody() {
-        for (String leaf : new String[] {"security", "metrics", "redis", "rpc"}) {
+        for (String leaf : new String[] {"client", "security", "metrics", "redis", "rpc"}) {
             noClasses()
                     .that()
                     .resideInAPackage(room(leaf))

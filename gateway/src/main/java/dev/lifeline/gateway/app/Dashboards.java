@@ -33,7 +33,7 @@ final class Dashboards {
                 vertx,
                 sight,
                 node.neighbours().courier(),
-                () -> node.neighbours().others(node.id()));
+                () -> node.neighbours().others());
     }
 
     private static String version() {

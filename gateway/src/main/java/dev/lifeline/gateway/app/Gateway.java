@@ -1,7 +1,11 @@
 package dev.lifeline.gateway.app;
 
 import dev.lifeline.gateway.config.GatewayConfig;
+import dev.lifeline.gateway.log.Gap;
+import dev.lifeline.gateway.metrics.Meters;
+import dev.lifeline.gateway.metrics.MicrometerMetrics;
 import dev.lifeline.gateway.security.Authenticator;
+import dev.lifeline.gateway.security.Limit;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -11,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -50,7 +55,7 @@ public final class Gateway {
                 .setPreferNativeTransport(config.http().threads().nativeTransport())
                 .setEventLoopPoolSize(config.http().threads().eventLoops()));
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Node.Telemetry telemetry = Node.Telemetry.in(registry);
+        Node.Telemetry telemetry = telemetry(registry);
         return Future.succeededFuture()
                 .compose(begin -> new Upstreams(vertx, config, telemetry).make())
                 .compose(upstreams -> {
@@ -60,12 +65,22 @@ public final class Gateway {
                 .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
     }
 
+    private static Node.Telemetry telemetry(PrometheusMeterRegistry registry) {
+        ProcessMeters.register(new Meters(registry));
+        MicrometerMetrics metrics = new MicrometerMetrics(registry);
+        metrics.expect(
+                Arrays.stream(Gap.Reason.values()).map(Gap.Reason::label).toList(),
+                Arrays.stream(Limit.values()).map(Limit::label).toList());
+        return Node.Telemetry.of(registry, metrics);
+    }
+
     private Future<Void> open() {
         Authenticator authenticator = Authenticators.of(vertx, config.security().auth());
         Routes routes = new Routes(vertx, config, node, authenticator, draining::get);
         vertx.setPeriodic(config.nodes().positionCheckInterval().toMillis(), turn -> checkPositions());
         node.mcp().keeper().start();
         routes.start();
+        node.feeds().start();
         return openAdmin(routes)
                 .compose(opened -> vertx.deployVerticle(
                                 () -> {
@@ -98,7 +113,7 @@ public final class Gateway {
     }
 
     public String id() {
-        return node.id();
+        return node.name();
     }
 
     /** Leaves in order; bounded by the drain window and a few seconds. Told twice, it leaves once. */
@@ -117,7 +132,10 @@ public final class Gateway {
         if (admin != null) {
             drained.add(admin.drain(window));
         }
-        return Future.join(drained)
+        // The feeds at once, so that another node goes on with them while this one still has readers.
+        return node.feeds()
+                .close()
+                .transform(let -> Future.join(drained))
                 .transform(done -> node.mcp().close())
                 .transform(closed -> leave())
                 .transform(left -> node.log().close())

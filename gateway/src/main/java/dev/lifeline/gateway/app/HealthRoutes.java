@@ -54,13 +54,14 @@ final class HealthRoutes {
     private JsonObject describe() {
         return new JsonObject()
                 .put("status", status())
-                .put("node", node.id())
+                .put("node", node.name())
                 .put(
                         "uptime_seconds",
                         Duration.between(node.startedAt(), Instant.now()).toSeconds())
                 .put("log", new JsonObject().put("available", node.log().available()))
                 .put("cluster", cluster())
                 .put("sse", sse())
+                .put("feeds", feeds())
                 .put(
                         "mcp",
                         new JsonObject()
@@ -69,8 +70,17 @@ final class HealthRoutes {
 
     private JsonObject cluster() {
         return new JsonObject()
-                .put("nodes", new JsonArray(node.neighbours().alive(node.id())))
+                .put("nodes", new JsonArray(node.neighbours().alive(node.name())))
                 .put("relay", node.neighbours().joined() ? "joined" : "off");
+    }
+
+    private JsonArray feeds() {
+        JsonArray feeds = new JsonArray();
+        node.feeds()
+                .reports()
+                .forEach(feed ->
+                        feeds.add(new JsonObject().put("name", feed.name()).put("state", feed.state())));
+        return feeds;
     }
 
     private JsonObject sse() {

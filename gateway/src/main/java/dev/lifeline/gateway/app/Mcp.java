@@ -3,6 +3,7 @@ package dev.lifeline.gateway.app;
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.mcp.Means.NodeWide;
 import dev.lifeline.gateway.mcp.PostReplies;
+import dev.lifeline.gateway.metrics.Meters;
 import dev.lifeline.gateway.migration.Census;
 import dev.lifeline.gateway.rpc.MessageReader;
 import dev.lifeline.gateway.session.Courier;
@@ -12,7 +13,6 @@ import dev.lifeline.gateway.session.NodeSessions;
 import dev.lifeline.gateway.session.SessionStore;
 import dev.lifeline.gateway.session.Upstream;
 import dev.lifeline.gateway.stream.Hub;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -61,7 +61,7 @@ record Mcp(
                 ground.hub(),
                 ground.courier(),
                 upstreams,
-                new SessionMeters(ground.registry()),
+                new SessionMeters(ground.registry()).expect(upstreams.keySet()),
                 reader,
                 new OpenReplies(wide.replies()),
                 settings(config));
@@ -70,9 +70,13 @@ record Mcp(
                 .setPeriodic(
                         LEFTOVERS_MILLIS,
                         turn -> wide.leftovers().sweep(config.buffer().tail().retention(), ground.hub()::remove));
-        Gauge.builder("mcp_sessions_held", sessions, NodeSessions::held)
-                .description("Sessions this node has a part in")
-                .register(ground.registry());
+        new Meters(ground.registry())
+                .gauge(
+                        "mcp_sessions_held",
+                        "MCP sessions this node has a part in",
+                        "sessions",
+                        sessions,
+                        NodeSessions::held);
         return new Mcp(sessions, new Keeper(means, sessions), upstreams, wide, reader, ground.store(), migration);
     }
 

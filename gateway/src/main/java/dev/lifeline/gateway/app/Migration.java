@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** Passes on what the doors see of their guests to those who count them. */
@@ -31,7 +32,7 @@ record Migration(Census census, Tally tally, LegacyUse use) implements GuestBook
 
     @Override
     public void met(Line line) {
-        Instant now = Instant.now();
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         boolean unnamed = line.client().isEmpty();
         Guest guest = new Guest(
                 line.legacy() ? Transport.LEGACY : Transport.STREAMABLE,

@@ -3,10 +3,12 @@ package dev.lifeline.gateway.app;
 import dev.lifeline.gateway.cluster.Cluster;
 import dev.lifeline.gateway.cluster.Member;
 import dev.lifeline.gateway.cluster.NodeLease;
+import dev.lifeline.gateway.feed.Feeds;
 import dev.lifeline.gateway.log.Log;
 import dev.lifeline.gateway.metrics.MicrometerMetrics;
 import dev.lifeline.gateway.security.ConnectionLimits;
 import dev.lifeline.gateway.session.Courier;
+import dev.lifeline.gateway.session.NodeId;
 import dev.lifeline.gateway.stream.Hub;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Instant;
@@ -18,6 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * The parts of one node that its routes ask: made once, before the first port opens.
+ *
+ * @param id what other nodes know it by
  */
 record Node(
         String id,
@@ -27,7 +31,13 @@ record Node(
         ConnectionLimits limits,
         Telemetry telemetry,
         Neighbours neighbours,
-        Mcp mcp) {
+        Mcp mcp,
+        Feeds feeds) {
+
+    /** What people call it. */
+    String name() {
+        return NodeId.nameOf(id);
+    }
 
     /**
      * What is measured, and where it is collected.
@@ -37,8 +47,8 @@ record Node(
     record Telemetry(
             PrometheusMeterRegistry registry, MicrometerMetrics metrics, Map<String, UpstreamMeters> upstreams) {
 
-        static Telemetry in(PrometheusMeterRegistry registry) {
-            return new Telemetry(registry, new MicrometerMetrics(registry), new ConcurrentHashMap<>());
+        static Telemetry of(PrometheusMeterRegistry registry, MicrometerMetrics metrics) {
+            return new Telemetry(registry, metrics, new ConcurrentHashMap<>());
         }
 
         UpstreamMeters of(String upstream) {
@@ -55,21 +65,25 @@ record Node(
      */
     record Neighbours(NodeLease lease, Cluster cluster, Courier courier) {
 
-        /** Those that can be asked; without a cluster there is no way to any. */
-        Set<String> others(String self) {
+        /** Those that can be asked, by id; without a cluster there is no way to any. */
+        Set<String> others() {
             return cluster == null
                     ? Set.of()
-                    : alive(self).stream().filter(id -> !id.equals(self)).collect(Collectors.toSet());
+                    : lease.members().stream()
+                            .filter(member -> !member.equals(lease.self()))
+                            .map(Member::id)
+                            .collect(Collectors.toSet());
         }
 
         boolean joined() {
             return cluster != null && cluster.joined();
         }
 
+        /** The names of those that live. */
         List<String> alive(String self) {
             return lease == null
                     ? List.of(self)
-                    : lease.members().stream().map(Member::id).toList();
+                    : lease.members().stream().map(Member::name).distinct().toList();
         }
     }
 }

@@ -5,7 +5,9 @@ import dev.lifeline.gateway.cluster.Cluster;
 import dev.lifeline.gateway.cluster.Member;
 import dev.lifeline.gateway.cluster.NodeLease;
 import dev.lifeline.gateway.config.GatewayConfig;
+import dev.lifeline.gateway.feed.Feeds;
 import dev.lifeline.gateway.log.Log;
+import dev.lifeline.gateway.metrics.Meters;
 import dev.lifeline.gateway.migration.Census;
 import dev.lifeline.gateway.migration.MemoryCensus;
 import dev.lifeline.gateway.migration.RedisCensus;
@@ -13,6 +15,7 @@ import dev.lifeline.gateway.redis.RedisLink;
 import dev.lifeline.gateway.security.ConnectionLimits;
 import dev.lifeline.gateway.session.Courier;
 import dev.lifeline.gateway.session.MemorySessions;
+import dev.lifeline.gateway.session.NodeId;
 import dev.lifeline.gateway.session.RedisSessions;
 import dev.lifeline.gateway.session.Upstream;
 import dev.lifeline.gateway.stream.Hub;
@@ -40,16 +43,23 @@ final class Nodes {
     Nodes(Vertx vertx, GatewayConfig config, Node.Telemetry telemetry) {
         this.vertx = vertx;
         this.config = config;
-        this.id = config.nodes().id().orElseGet(Nodes::randomId);
+        this.id = NodeId.of(config.nodes().id().orElseGet(Nodes::randomName));
         this.telemetry = telemetry;
         GatewayConfig.Limits asked = config.security().limits();
         this.limits = new ConnectionLimits(
                 asked.connections(),
                 asked.perAddress().orElse(Integer.MAX_VALUE),
                 asked.perPrincipal().orElse(Integer.MAX_VALUE));
+        new Meters(telemetry.registry())
+                .gauge(
+                        "sse_connections_max",
+                        "Connections this node takes at most",
+                        "connections",
+                        asked,
+                        GatewayConfig.Limits::connections);
     }
 
-    private static String randomId() {
+    private static String randomName() {
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     }
 
@@ -65,8 +75,9 @@ final class Nodes {
         Census census = new MemoryCensus(Migration.BOUNDS, InstantSource.system());
         Mcp mcp = Mcp.of(
                 config, new Mcp.Ground(vertx, id, hub, store, Courier.NOBODY, telemetry.registry(), census), upstreams);
-        return new Node(
-                id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(null, null, Courier.NOBODY), mcp);
+        Feeds feeds = new FeedSources(config, telemetry).make(vertx, hub, null);
+        Node.Neighbours nobody = new Node.Neighbours(null, null, Courier.NOBODY);
+        return new Node(id, Instant.now(), log, hub, limits, telemetry, nobody, mcp, feeds);
     }
 
     private Node shared(Map<String, Upstream> upstreams) {
@@ -87,8 +98,9 @@ final class Nodes {
                 Mcp.of(config, new Mcp.Ground(vertx, id, hub, store, courier, telemetry.registry(), census), upstreams);
         lease.onLapsed(mcp.keeper()::takeOver);
         start(link, lease, cluster, hub);
-        return new Node(
-                id, Instant.now(), log, hub, limits, telemetry, new Node.Neighbours(lease, cluster, courier), mcp);
+        Feeds feeds = new FeedSources(config, telemetry).make(vertx, hub, link);
+        Node.Neighbours others = new Node.Neighbours(lease, cluster, courier);
+        return new Node(id, Instant.now(), log, hub, limits, telemetry, others, mcp, feeds);
     }
 
     private void start(RedisLink link, NodeLease lease, Cluster cluster, Hub hub) {

@@ -7,10 +7,12 @@ import dev.lifeline.gateway.connection.AllConnections;
 import dev.lifeline.gateway.connection.Connections;
 import dev.lifeline.gateway.dashboard.DashboardApi;
 import dev.lifeline.gateway.dashboard.PageRoutes;
+import dev.lifeline.gateway.feed.FeedGuard;
 import dev.lifeline.gateway.http.AdminGuard;
 import dev.lifeline.gateway.http.Assets;
 import dev.lifeline.gateway.http.Authentication;
 import dev.lifeline.gateway.http.BoundedBody;
+import dev.lifeline.gateway.http.Correlation;
 import dev.lifeline.gateway.http.Cors;
 import dev.lifeline.gateway.http.PeerAddress;
 import dev.lifeline.gateway.http.Problems;
@@ -102,7 +104,8 @@ final class Routes {
     /** Before the router, which refuses some requests before any route of its own. */
     private Handler<HttpServerRequest> named(Router router) {
         return request -> {
-            request.response().putHeader("Lifeline-Node", node.id());
+            request.response().putHeader("Lifeline-Node", node.name());
+            Correlation.name(request);
             router.handle(request);
         };
     }
@@ -179,6 +182,7 @@ final class Routes {
                         node.telemetry().metrics()));
         router.post(CHANNEL)
                 .handler(authentication)
+                .handler(new FeedGuard(node.feeds()))
                 .handler(new PublishRoute(node.hub(), body(), config.buffer().maxEventBytes()));
     }
 }

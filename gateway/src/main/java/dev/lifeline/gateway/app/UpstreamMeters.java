@@ -1,7 +1,8 @@
 package dev.lifeline.gateway.app;
 
+import dev.lifeline.gateway.client.StreamMetrics;
 import dev.lifeline.gateway.metrics.GatewayMetrics;
-import dev.lifeline.gateway.upstream.UpstreamMetrics;
+import dev.lifeline.gateway.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -10,7 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** The streams of one upstream as Micrometer meters. */
-final class UpstreamMeters implements UpstreamMetrics {
+final class UpstreamMeters implements StreamMetrics {
 
     private final Counter attempts;
     private final Counter successes;
@@ -25,20 +26,19 @@ final class UpstreamMeters implements UpstreamMetrics {
 
     UpstreamMeters(MeterRegistry registry, GatewayMetrics events, String upstream) {
         this.events = events;
-        attempts = counter(registry, "sse_reconnection_attempts", upstream, "Streams of upstreams asked for again");
-        successes = counter(registry, "sse_reconnection_success", upstream, "Streams of upstreams that came back");
-        failures = counter(registry, "sse_reconnection_failure", upstream, "Attempts to get one back that failed");
-        age = Timer.builder("sse_upstream_connection_duration")
-                .description("Age of streams of upstreams when they ended")
-                .tag("upstream", upstream)
-                .register(registry);
+        Meters meters = new Meters(registry);
+        attempts = counter(meters, "sse_reconnection_attempts", upstream, "Streams of upstreams asked for again");
+        successes = counter(meters, "sse_reconnection_success", upstream, "Streams of upstreams that came back");
+        failures = counter(meters, "sse_reconnection_failure", upstream, "Attempts to get one back that failed");
+        age = meters.timer(
+                "sse_upstream_connection_duration",
+                "Age of streams of upstreams when they ended",
+                "upstream",
+                upstream);
     }
 
-    private static Counter counter(MeterRegistry registry, String name, String upstream, String description) {
-        return Counter.builder(name)
-                .description(description)
-                .tag("upstream", upstream)
-                .register(registry);
+    private static Counter counter(Meters meters, String name, String upstream, String what) {
+        return meters.counter(name, what, "attempts", "upstream", upstream);
     }
 
     @Override

@@ -123,7 +123,9 @@ public final class BusCourier implements Courier {
 
     @Override
     public Set<String> alive() {
-        return lease.members().stream().map(Member::id).collect(Collectors.toUnmodifiableSet());
+        return lease.isSure()
+                ? lease.members().stream().map(Member::id).collect(Collectors.toUnmodifiableSet())
+                : Set.of();
     }
 
     @Override

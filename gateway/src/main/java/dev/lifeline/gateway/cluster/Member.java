@@ -1,11 +1,12 @@
 package dev.lifeline.gateway.cluster;
 
+import dev.lifeline.gateway.session.NodeId;
 import java.util.Optional;
 
 /**
  * A living node, as its lease names it.
  *
- * @param id its name among nodes
+ * @param id see {@link NodeId}
  * @param host where the cluster reaches it
  * @param port the same; 0 for a node that takes no part in the cluster
  */
@@ -23,6 +24,11 @@ public record Member(String id, String host, int port) {
         }
         Member member = new Member(parts[0], parts[1], Integer.parseInt(parts[2]));
         return Optional.of(member).filter(known -> known.port() <= LAST_PORT);
+    }
+
+    /** What people call it. */
+    public String name() {
+        return NodeId.nameOf(id);
     }
 
     boolean isClustered() {

@@ -44,12 +44,14 @@ public final class NodeLease {
     private final List<Consumer<String>> lapseListeners = new CopyOnWriteArrayList<>();
     private volatile List<Member> members;
     private volatile boolean ended;
+    private volatile boolean sure;
     private volatile long timer;
 
     // Owned by whichever renewal is under way.
     private long renewed;
     private long doubtUntil;
     private boolean everHeld;
+    private long born;
 
     public NodeLease(Vertx vertx, RedisLink link, String prefix, Member self, Duration length) {
         this.vertx = vertx;
@@ -88,6 +90,7 @@ public final class NodeLease {
             doubt(now);
         }
         renewed = now;
+        born = everHeld ? born : now;
         everHeld = true;
         Stream<Member> alive = answer.stream()
                 .skip(1)
@@ -95,6 +98,7 @@ public final class NodeLease {
                 .flatMap(Optional::stream);
         Stream<Member> known = now - doubtUntil < 0 ? Stream.concat(alive, members.stream()) : alive;
         tell(known.distinct().sorted(Comparator.comparing(Member::toString)).toList());
+        sure = sure || now - born >= length.toNanos();
     }
 
     private void doubt(long now) {
@@ -109,11 +113,11 @@ public final class NodeLease {
     private void tell(List<Member> alive) {
         if (!alive.equals(members)) {
             LOG.atInfo()
-                    .addKeyValue("nodes", alive.stream().map(Member::id).toList())
+                    .addKeyValue("nodes", alive.stream().map(Member::name).toList())
                     .log("living nodes changed");
-            if (alive.stream().anyMatch(other -> other.id().equals(self.id()) && !other.equals(self))) {
+            if (alive.stream().anyMatch(other -> other.name().equals(self.name()) && !other.equals(self))) {
                 LOG.atWarn()
-                        .addKeyValue("node", self.id())
+                        .addKeyValue("node", self.name())
                         .log("another node goes by our name; fine if it is the last life of this one, else rename one");
             }
         }
@@ -148,6 +152,14 @@ public final class NodeLease {
     /** Who was alive when last heard, this node included; while Redis is away, who was alive before. */
     public List<Member> members() {
         return members;
+    }
+
+    /**
+     * Whether who is not among the members can be held for dead. Not in the first moments: Redis may have been away just
+     * before, and the others are about to say again that they are alive.
+     */
+    boolean isSure() {
+        return sure;
     }
 
     public Member self() {

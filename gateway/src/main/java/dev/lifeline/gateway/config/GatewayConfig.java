@@ -18,6 +18,7 @@ import java.util.Set;
  * @param buffer what is kept of each stream
  * @param mcp what MCP clients get
  * @param upstreams the MCP servers behind us
+ * @param feeds event streams elsewhere that fill channels here
  * @param security who may come in, and how many
  * @param nodes the shared log and the other nodes
  * @param operations the process
@@ -28,6 +29,7 @@ public record GatewayConfig(
         Buffer buffer,
         Mcp mcp,
         Upstreams upstreams,
+        List<Feed> feeds,
         Security security,
         Nodes nodes,
         Operations operations) {
@@ -193,7 +195,20 @@ public record GatewayConfig(
         record Demo(String name) implements Upstream {}
     }
 
-    /** A header that proves us to an upstream. */
+    /**
+     * A source elsewhere that fills a channel. Prints without the query, where a token may stand.
+     *
+     * @param name the channel's
+     */
+    public record Feed(String name, URI source, List<Header> headers) {
+
+        @Override
+        public String toString() {
+            return "Feed[" + name + "=" + Upstream.Http.shown(source) + ", headers=" + headers + "]";
+        }
+    }
+
+    /** A header that proves us to an upstream, or to the source of a feed. */
     public record Header(String name, Secret value) {}
 
     /**

@@ -61,6 +61,13 @@ final class Kinds {
             "",
             UpstreamUrl::parse);
 
+    static final Kind<UpstreamUrl> FEED = new Kind<>(
+            "NAME=URL",
+            "a name of a-z, 0-9 and -, and an http:// or https:// URL without user or fragment",
+            "prices=https://prices.example.org/stream",
+            "",
+            text -> text.matches(UPSTREAM_NAME + "=.*") ? UpstreamUrl.parse(text) : Optional.empty());
+
     static final Kind<UpstreamCommand> COMMAND = new Kind<>(
             "[NAME=]COMMAND",
             "a command whose quotes are closed" + NAMED,

@@ -20,6 +20,7 @@ final class Options {
             new Group("Limits", LimitOptions.ALL),
             new Group("MCP upstreams", UpstreamOptions.ALL),
             new Group("MCP clients", McpOptions.ALL),
+            new Group("Feeds", FeedOptions.ALL),
             new Group("Redis", RedisOptions.ALL),
             new Group("Cluster", ClusterOptions.ALL),
             new Group("Authentication", AuthOptions.ALL),

@@ -35,7 +35,7 @@ final class Rules {
 
     /** What is refused. */
     static final List<Rule> LAWS = and(
-            McpRules.LAWS,
+            both(McpRules.LAWS, FeedRules.LAWS),
             Rule.that("connection_timeout must be at least twice heartbeat_interval, or a live peer may look dead")
                     .about(CONNECTION_TIMEOUT, HEARTBEAT_INTERVAL)
                     .holds(v -> v.get(CONNECTION_TIMEOUT)
@@ -88,7 +88,7 @@ final class Rules {
 
     /** What works, but hardly as meant. */
     static final List<Rule> ADVICE = and(
-            McpRules.ADVICE,
+            both(McpRules.ADVICE, FeedRules.ADVICE),
             Rule.that("keys and tokens are not asked for: auth is none")
                     .about(AUTH, KEYS_FILE, JWT_JWKS, JWT_KEY)
                     .holds(v -> v.get(AUTH) != AuthMode.NONE
@@ -105,6 +105,10 @@ final class Rules {
                     .holds(v -> !v.get(H2C) || v.isGiven(TLS_CERT)));
 
     private Rules() {}
+
+    private static List<Rule> both(List<Rule> some, List<Rule> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
+    }
 
     private static List<Rule> and(List<Rule> others, Rule... ours) {
         return Stream.concat(Stream.of(ours), others.stream()).toList();

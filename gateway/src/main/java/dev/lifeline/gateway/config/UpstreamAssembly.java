@@ -28,6 +28,13 @@ final class UpstreamAssembly {
                 values.get(UpstreamOptions.STDIO_MAX_PROCESSES));
     }
 
+    static List<GatewayConfig.Feed> feeds(Values values) {
+        List<UpstreamHeader> headers = values.get(FeedOptions.FEED_HEADERS);
+        return values.get(FeedOptions.FEED).stream()
+                .map(url -> new GatewayConfig.Feed(url.name(), url.reveal(), headersOf(url, headers)))
+                .toList();
+    }
+
     private static List<Upstream> all(Values values) {
         List<UpstreamHeader> headers = values.get(UpstreamOptions.UPSTREAM_HEADERS);
         Stream<Upstream> reached = values.get(UpstreamOptions.UPSTREAM).stream()

@@ -1,6 +1,7 @@
 package dev.lifeline.gateway.dashboard;
 
 import dev.lifeline.gateway.session.Courier;
+import dev.lifeline.gateway.session.NodeId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -29,7 +30,7 @@ final class Colleagues {
      * What the others said.
      *
      * @param said by node
-     * @param silent who said nothing, in order
+     * @param silent names of those who said nothing, in order
      */
     record Answers(Map<String, String> said, List<String> silent) {}
 
@@ -70,7 +71,7 @@ final class Colleagues {
             }));
         }
         Future<?> asked = all.isEmpty() ? Future.succeededFuture() : Future.all(all);
-        return asked.map(done -> new Answers(said, silent.stream().sorted().toList()));
+        return asked.map(done -> new Answers(said, silent.stream().map(NodeId::nameOf).sorted().toList()));
     }
 
     private Future<String> ask(String node, String subject, String question) {

@@ -76,7 +76,7 @@ final class LinkListing implements Listing {
             total++;
             LinkView view = LinkView.of(connection, sessions);
             if (view.isSought(filters)) {
-                best.offer(view.row(sort, sight.node()));
+                best.offer(view.row(sort, sight.name()));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.dashboard;
 
+import dev.lifeline.gateway.session.NodeId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -41,7 +42,7 @@ final class Lists {
 
     Future<JsonObject> ask(Listing listing, Query query) {
         String node = query.filters().get("node");
-        boolean mine = node == null || node.equals(self);
+        boolean mine = node == null || node.equals(NodeId.nameOf(self));
         Future<Found> here = mine ? here(listing, query) : Future.succeededFuture(new Found(0, 0, List.of()));
         Future<Colleagues.Answers> there = colleagues.ask(others(node), SUBJECT + listing.name(), query.wire());
         return Future.all(here, there)
@@ -54,7 +55,7 @@ final class Lists {
         if (node == null) {
             return all;
         }
-        return all.contains(node) ? Set.of(node) : Set.of();
+        return all.stream().filter(id -> NodeId.nameOf(id).equals(node)).toList();
     }
 
     private static JsonObject together(Listing listing, Query query, Found here, Colleagues.Answers there) {

@@ -37,7 +37,7 @@ final class Reporter {
         Parts parts = new Parts();
         sight.sessions().parts().forEach(parts::add);
         return new JsonObject()
-                .put("node", identity.node())
+                .put("node", sight.name())
                 .put("version", identity.version())
                 .put("status", sight.status())
                 .put("started_at", Shown.time(identity.startedAt()))

@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.dashboard;
 
+import dev.lifeline.gateway.session.NodeId;
 import dev.lifeline.gateway.session.Part;
 import dev.lifeline.gateway.session.Session;
 import io.vertx.core.Future;
@@ -71,6 +72,10 @@ final class SessionListing implements Listing {
                 client == null ? null : client.getString("version"));
     }
 
+    private static String name(String node) {
+        return node == null ? null : NodeId.nameOf(node);
+    }
+
     private JsonObject shown(Part part) {
         Session session = part.session();
         JsonArray open = new JsonArray();
@@ -86,8 +91,8 @@ final class SessionListing implements Listing {
                 .put("client", Shown.client(Shown.client(session)))
                 .put("principal", session.owner().principal())
                 .put("listening", part.present())
-                .put("node", part.present() ? sight.node() : session.presence().node())
-                .put("holder", part.link().holder())
+                .put("node", name(part.present() ? sight.node() : session.presence().node()))
+                .put("holder", name(part.link().holder()))
                 .put("open_exchanges", open)
                 .put("changed_at", Shown.time(session.presence().changed()))
                 .put(PART, part.link().generation());

@@ -5,6 +5,7 @@ import dev.lifeline.gateway.log.Log;
 import dev.lifeline.gateway.session.NodeSessions;
 import dev.lifeline.gateway.stream.Hub;
 import io.micrometer.core.instrument.MeterRegistry;
+import dev.lifeline.gateway.session.NodeId;
 import java.time.Instant;
 import java.util.List;
 
@@ -47,8 +48,13 @@ public record Sight(
     public record UpstreamView(
             String name, String kind, String place, String trouble, long reconnections, String lastFailure) {}
 
+    /** What other nodes know this one by. */
     String node() {
         return identity.node();
+    }
+
+    String name() {
+        return NodeId.nameOf(identity.node());
     }
 
     String status() {

@@ -33,7 +33,7 @@ final class StreamListing implements Listing {
             total.incrementAndGet();
             String name = Shown.stream(view.stream());
             if (Listing.matches(query.filters().get("q"), name)) {
-                best.offer(new Row(view.readers(), name + " " + sight.node(), shown(name, view)));
+                best.offer(new Row(view.readers(), name + " " + sight.name(), shown(name, view)));
             }
         });
         return Future.succeededFuture(new Found(total.get(), best.offered(), best.rows()));
@@ -42,7 +42,7 @@ final class StreamListing implements Listing {
     private JsonObject shown(String name, Hub.View view) {
         return new JsonObject()
                 .put("stream", name)
-                .put("node", sight.node())
+                .put("node", sight.name())
                 .put("readers", view.readers())
                 .put("ring_events", view.events())
                 .put("ring_bytes", view.bytes())

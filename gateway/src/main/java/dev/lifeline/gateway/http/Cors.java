@@ -21,8 +21,8 @@ public final class Cors implements Handler<RoutingContext> {
 
     private static final Duration PREFLIGHT_HOLDS = Duration.ofHours(2); // the most that Chromium honours
     private static final String REQUEST_HEADERS =
-            "Last-Event-ID, Authorization, Content-Type, Idempotency-Key, Cache-Control";
-    private static final String EXPOSED_HEADERS = "Lifeline-Node, Retry-After";
+            "Last-Event-ID, Authorization, Content-Type, Idempotency-Key, Cache-Control, X-Request-Id";
+    private static final String EXPOSED_HEADERS = "Lifeline-Node, X-Request-Id, Retry-After";
 
     private final Origins origins;
     private final String methods;

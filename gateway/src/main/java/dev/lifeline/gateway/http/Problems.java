@@ -6,6 +6,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -53,14 +54,23 @@ public final class Problems implements Handler<RoutingContext> {
     // The router hands some verdicts over by calling the handler of their status, and leaves them unsaid otherwise.
     private void answer(RoutingContext context, int verdict) {
         if (context.response().headWritten() || context.response().closed()) {
-            LOG.debug("failed with nobody to tell: the head was sent, or the client left", context.failure());
+            Correlation.logging(
+                    context.response(),
+                    () -> LOG.debug(
+                            "failed with nobody to tell: the head was sent, or the client left", context.failure()));
             return;
         }
         Problem problem = problem(context, context.statusCode() < 0 ? verdict : context.statusCode());
         Optional<String> instance = Optional.empty();
         if (problem.status() == DEFECT) {
             instance = Optional.of("urn:uuid:" + UUID.randomUUID());
-            LOG.error("unforeseen failure, instance {}", instance.get(), context.failure());
+            String name = instance.get();
+            Correlation.logging(
+                    context.response(), () -> LOG.error("unforeseen failure, instance {}", name, context.failure()));
+        } else {
+            Correlation.logging(
+                    context.response(),
+                    () -> LOG.atDebug().addKeyValue("problem", problem.slug()).log("a request was refused"));
         }
         write(context, problem, instance);
     }
@@ -100,7 +110,9 @@ public final class Problems implements Handler<RoutingContext> {
         response.putHeader("Content-Type", "application/problem+json");
         response.putHeader("Cache-Control", "no-store");
         problem.headers().forEach(response::putHeader);
-        return response.end(problem.body(instance).toBuffer());
+        JsonObject body = problem.body(instance);
+        Optional.ofNullable(Correlation.of(response)).ifPresent(name -> body.put(Correlation.KEY, name));
+        return response.end(body.toBuffer());
     }
 
     // Vert.x knows them too and tells nobody.

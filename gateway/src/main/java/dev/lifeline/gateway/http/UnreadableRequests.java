@@ -16,6 +16,7 @@ public final class UnreadableRequests implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         Problem problem = problem(request.decoderResult().cause());
+        Correlation.name(request);
         request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         Problems.write(request.response(), problem, Optional.empty())
                 .onComplete(written -> request.connection().close());

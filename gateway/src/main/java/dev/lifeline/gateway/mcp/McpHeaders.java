@@ -20,7 +20,8 @@ public final class McpHeaders {
             "X-Session-ID",
             "Prefer",
             "traceparent",
-            "tracestate");
+            "tracestate",
+            "baggage");
 
     /** What pages may read, beyond what every route shows. */
     public static final List<String> EXPOSED =

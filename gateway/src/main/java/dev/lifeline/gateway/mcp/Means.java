@@ -1,6 +1,7 @@
 package dev.lifeline.gateway.mcp;
 
 import dev.lifeline.gateway.http.BoundedBody;
+import dev.lifeline.gateway.http.Correlation;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.MessageReader;
 import dev.lifeline.gateway.session.Caller;
@@ -36,7 +37,8 @@ public record Means(McpPorts ports, McpSettings settings, Reception reception, B
 
     /** Reads a body as messages; what is none fails with an error in JSON-RPC. */
     Future<Posted> read(HttpServerRequest request) {
-        return body.read(request).map(bytes -> new Posted(bytes, ports.reader().read(bytes)));
+        return body.read(request)
+                .map(bytes -> new Posted(bytes, ports.reader().read(bytes).in(Correlation.trace(request))));
     }
 
     /** A client was served at one of the doors. */

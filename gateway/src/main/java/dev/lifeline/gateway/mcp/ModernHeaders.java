@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.RpcError;
+import dev.lifeline.gateway.rpc.TraceContext;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Base64;
@@ -18,8 +19,7 @@ import java.util.Set;
 final class ModernHeaders {
 
     private static final Set<String> NAMED = Set.of("tools/call", "prompts/get", "resources/read");
-    private static final Set<String> FORWARDED =
-            Set.of("accept", "content-type", "traceparent", "tracestate", "baggage", "user-agent", "accept-language");
+    private static final Set<String> FORWARDED = Set.of("accept", "content-type", "user-agent", "accept-language");
     private static final Set<String> RETURNED =
             Set.of("content-type", "cache-control", "retry-after", "content-encoding", "vary", "allow");
     private static final String OF_MCP = "mcp-";
@@ -70,7 +70,7 @@ final class ModernHeaders {
     }
 
     /** What goes on to the upstream: what it is asked, never who asks. */
-    static MultiMap forwarded(HttpServerRequest request) {
+    static MultiMap forwarded(HttpServerRequest request, TraceContext trace) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         for (Map.Entry<String, String> header : request.headers()) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
@@ -79,6 +79,7 @@ final class ModernHeaders {
                 headers.add(header.getKey(), header.getValue());
             }
         }
+        trace.forEach(headers::set);
         return headers;
     }
 

@@ -41,6 +41,7 @@ final class Revision {
     }
 
     private static boolean isDate(String text) {
-        return text != null && DATE.matcher(text).matches();
+        return text != null
+                && (WITH_SESSIONS.contains(text) || DATE.matcher(text).matches());
     }
 }

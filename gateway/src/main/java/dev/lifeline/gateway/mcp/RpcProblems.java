@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.mcp;
 
+import dev.lifeline.gateway.http.Correlation;
 import dev.lifeline.gateway.http.Problem;
 import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.rpc.RpcError;
@@ -37,7 +38,7 @@ final class RpcProblems implements Handler<RoutingContext> {
         } else if (context.response().headWritten() || context.response().closed()) {
             LOG.debug("failed with nobody to tell: the head was sent, or the client left", context.failure());
         } else {
-            write(context.response(), refusal(context));
+            Correlation.logging(context.response(), () -> write(context.response(), refusal(context)));
         }
     }
 
@@ -104,6 +105,7 @@ final class RpcProblems implements Handler<RoutingContext> {
     }
 
     private static void write(HttpServerResponse response, Refusal refusal) {
+        LOG.atDebug().addKeyValue("status", refusal.status()).log("a request was refused");
         response.setStatusCode(refusal.status());
         refusal.headers().forEach(response::putHeader);
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")

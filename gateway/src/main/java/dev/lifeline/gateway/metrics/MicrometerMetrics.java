@@ -2,11 +2,11 @@ package dev.lifeline.gateway.metrics;
 
 import dev.lifeline.event.CloseReason;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The gateway's counts as Micrometer meters, and the few sums that {@code /health} shows. From any thread. */
 public final class MicrometerMetrics implements GatewayMetrics {
 
-    private final MeterRegistry registry;
+    private final Meters meters;
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicInteger logAvailable = new AtomicInteger(1);
     private final Counter opened;
@@ -33,41 +33,60 @@ public final class MicrometerMetrics implements GatewayMetrics {
     private final Counter lateBeats;
 
     public MicrometerMetrics(MeterRegistry registry) {
-        this.registry = registry;
-        opened = counter("sse_connections", "Event streams opened");
-        published = counter("sse_events_published", "Events kept for publishers");
-        deduplicated = counter("sse_events_deduplicated", "Events recognised as repetitions and dropped");
-        delivered = counter("sse_events_delivered", "Events handed to connections");
-        bytes = counter("sse_bytes_delivered", "Bytes of events handed to connections");
-        relayed = counter("sse_events_relayed", "Events that other nodes were told about");
-        reconnections = counter("sse_client_reconnections", "Readers who came back with a last event id");
-        hits = counter("sse_last_event_id_cache_hits", "Resumes served from this node's ring");
-        misses = counter("sse_last_event_id_cache_misses", "Resumes for which the log had to be read");
-        lags = counter("sse_lags", "Times a reader's socket was full");
-        catchUps = counter("sse_catch_ups", "Times this node's copy of a stream was read on from the log");
-        beats = counter("sse_heartbeats", "Heartbeats written");
-        lateBeats = counter("sse_heartbeats_late", "Heartbeats written more than a second late");
+        this.meters = new Meters(registry);
+        opened = meters.counter("sse_connections", "Event streams opened", "streams");
+        published = events("sse_events_published", "Events kept for publishers");
+        deduplicated = events("sse_events_deduplicated", "Events recognised as repetitions and dropped");
+        delivered = events("sse_events_delivered", "Events handed to connections");
+        bytes = meters.counter("sse_bytes_delivered", "Size of the events handed to connections", "bytes");
+        relayed = events("sse_events_relayed", "Events that other nodes were told about");
+        reconnections =
+                meters.counter("sse_client_reconnections", "Readers who came back with a last event id", "readers");
+        hits = meters.counter("sse_last_event_id_cache_hits", "Resumes served from this node's ring", "resumes");
+        misses = meters.counter("sse_last_event_id_cache_misses", "Resumes that the log was read for", "resumes");
+        lags = meters.counter("sse_lags", "Times a reader's socket was full", "times");
+        catchUps = meters.counter("sse_catch_ups", "Times a stream was read on from the log", "times");
+        beats = meters.counter("sse_heartbeats", "Heartbeats written", "heartbeats");
+        lateBeats = meters.counter("sse_heartbeats_late", "Heartbeats more than a second late", "heartbeats");
         for (CloseReason reason : CloseReason.values()) {
             closed.put(
                     reason,
-                    Timer.builder("sse_connection_duration")
-                            .description("Age of event streams when they ended")
-                            .tag("reason", reason.label())
-                            .register(registry));
+                    meters.timer(
+                            "sse_connection_duration",
+                            "Age of event streams when they ended",
+                            "reason",
+                            reason.label()));
         }
-        Gauge.builder("sse_connections_active", active, AtomicInteger::get)
-                .description("Event streams open now")
-                .register(registry);
-        Gauge.builder("sse_last_event_id_cache_hit_ratio", this, it -> ratio(it.hits.count(), it.misses.count()))
-                .description("Share of resumes served from this node's ring")
-                .register(registry);
-        Gauge.builder("sse_log_available", logAvailable, AtomicInteger::get)
-                .description("1 while events can be kept")
-                .register(registry);
+        gauges();
     }
 
-    private Counter counter(String name, String description) {
-        return Counter.builder(name).description(description).register(registry);
+    private void gauges() {
+        meters.gauge("sse_connections_active", "Event streams open now", "streams", active, AtomicInteger::get);
+        meters.gauge(
+                "sse_last_event_id_cache_hit_ratio",
+                "Share of resumes served from this node's ring",
+                "0 to 1",
+                this,
+                it -> ratio(it.hits.count(), it.misses.count()));
+        meters.gauge("sse_log_available", "1 while events can be kept", "0 or 1", logAvailable, AtomicInteger::get);
+    }
+
+    private Counter events(String name, String what) {
+        return meters.counter(name, what, "events");
+    }
+
+    /** Labels that may come: their counters begin at nought, so that a first rise is seen as one. */
+    public void expect(List<String> gapReasons, List<String> limits) {
+        gapReasons.forEach(this::gaps);
+        limits.forEach(this::refusals);
+    }
+
+    private Counter gaps(String reason) {
+        return meters.counter("sse_gaps", "Gap verdicts given to readers", "verdicts", "reason", reason);
+    }
+
+    private Counter refusals(String limit) {
+        return meters.counter("sse_connections_refused", "Connections not taken", "connections", "limit", limit);
     }
 
     private static double ratio(double part, double rest) {
@@ -103,7 +122,7 @@ public final class MicrometerMetrics implements GatewayMetrics {
 
     @Override
     public void gap(String reason) {
-        registry.counter("sse_gaps", "reason", reason).increment();
+        gaps(reason).increment();
     }
 
     @Override
@@ -130,7 +149,7 @@ public final class MicrometerMetrics implements GatewayMetrics {
 
     @Override
     public void connectionRefused(String limit) {
-        registry.counter("sse_connections_refused", "limit", limit).increment();
+        refusals(limit).increment();
     }
 
     @Override

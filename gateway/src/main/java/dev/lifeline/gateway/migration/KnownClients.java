@@ -10,10 +10,10 @@ import java.util.Optional;
  * documentation, source or traffic shows belongs here.
  */
 enum KnownClients {
-    CURSOR("cursor", Rule.REVISION, "Cursor speaks both transports", "cursor-vscode", "cursor"),
-    CLAUDE_CODE("claude-code", Rule.REVISION, "Claude Code speaks both transports", "claude-code"),
-    CLAUDE("claude", Rule.REVISION, "Claude speaks both transports", "claude-ai"),
-    INSPECTOR("inspector", Rule.REVISION, "The Inspector speaks both transports", "mcp-inspector", "inspector-client"),
+    CURSOR("cursor", Rule.REVISION, "Cursor speaks both transports today", "cursor-vscode", "cursor"),
+    CLAUDE_CODE("claude-code", Rule.REVISION, "Claude Code speaks both transports today", "claude-code"),
+    CLAUDE("claude", Rule.REVISION, "Claude speaks both transports today", "claude-ai"),
+    INSPECTOR("inspector", Rule.REVISION, "The Inspector speaks both transports today", "mcp-inspector", "inspector-client"),
     VS_CODE(
             "vscode",
             Rule.VERSION_1_100,
@@ -87,7 +87,7 @@ enum KnownClients {
                 Advisor.isStreamable(revision)
                         ? Advisor.byRevision(revision)
                         : Advice.update(fact + "; this one asks for " + (revision.isEmpty() ? "no revision" : revision)
-                                + ", so it is of before that.");
+                                + ", so it is older than that.");
             case VERSION_1_100 -> byVersion(version, revision);
         };
     }

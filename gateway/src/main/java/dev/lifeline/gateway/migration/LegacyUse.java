@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.migration;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** How often the legacy transport is begun to be used, as a meter: by the names of the clients we know, and the rest as one. */
@@ -12,7 +13,10 @@ public final class LegacyUse {
     }
 
     public void introduced(String client) {
-        registry.counter("mcp_legacy_introductions", "client", KnownClients.label(client))
+        Counter.builder("mcp_legacy_introductions")
+                .description("Introductions of clients on the legacy transport")
+                .tag("client", KnownClients.label(client))
+                .register(registry)
                 .increment();
     }
 }

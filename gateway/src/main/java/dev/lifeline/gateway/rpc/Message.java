@@ -8,8 +8,18 @@ package dev.lifeline.gateway.rpc;
  * @param method null in a response
  * @param details what else decides where a message goes
  * @param text the whole message, one line of JSON
+ * @param trace what the request it came with says of a trace; a message that did not come that way is in none
  */
-public record Message(Kind kind, String id, String method, Details details, String text) {
+public record Message(Kind kind, String id, String method, Details details, String text, TraceContext trace) {
+
+    public Message(Kind kind, String id, String method, Details details, String text) {
+        this(kind, id, method, details, text, TraceContext.NONE);
+    }
+
+    /** The same message, as part of a trace. */
+    public Message in(TraceContext context) {
+        return new Message(kind, id, method, details, text, context);
+    }
 
     /** What a message is, by the members it has. */
     public enum Kind {

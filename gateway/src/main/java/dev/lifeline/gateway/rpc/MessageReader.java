@@ -19,7 +19,14 @@ public final class MessageReader {
     private static final int MOST_IN_A_BATCH = 1000;
 
     /** What a body holds: one message, or several in an array. */
-    public record Body(boolean batch, List<Message> messages) {}
+    public record Body(boolean batch, List<Message> messages) {
+
+        /** The same body, as part of a trace. */
+        public Body in(TraceContext trace) {
+            return new Body(
+                    batch, messages.stream().map(message -> message.in(trace)).toList());
+        }
+    }
 
     private final JsonFactory json;
 

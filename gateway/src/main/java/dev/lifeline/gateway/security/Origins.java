@@ -38,6 +38,9 @@ public final class Origins {
     private final Set<String> hosts;
     private final boolean credentials;
 
+    /** The host that was allowed last: on a connection, and mostly on all of them, it is always the same. */
+    private volatile String familiar;
+
     /**
      * Rules for a gateway.
      *
@@ -70,6 +73,17 @@ public final class Origins {
 
     /** Whether the gateway answers to this {@code Host} or {@code :authority}. */
     public boolean allowsHost(String host) {
+        if (host.equals(familiar)) {
+            return true;
+        }
+        boolean allowed = isListedHost(host);
+        if (allowed) {
+            familiar = host;
+        }
+        return allowed;
+    }
+
+    private boolean isListedHost(String host) {
         Matcher parts = HOST.matcher(host.toLowerCase(Locale.ROOT));
         if (!parts.matches()) {
             return false;

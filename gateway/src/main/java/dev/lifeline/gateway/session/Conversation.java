@@ -154,12 +154,20 @@ final class Conversation {
         if (request == null || answer.kind() == Message.Kind.ERROR) {
             return Future.succeededFuture();
         }
-        if (request.method().equals("tools/list")) {
-            tools.learn(session().upstream(), answer);
-        } else if (request.method().equals("logging/setLevel")) {
-            return introduced(OwnWords.withLogLevel(session().opening(), request.text()));
-        }
-        return Future.succeededFuture();
+        return switch (request.method()) {
+            case "tools/list" -> {
+                tools.learn(session().upstream(), answer);
+                yield Future.succeededFuture();
+            }
+            case "logging/setLevel" -> means.store().wish(id, "level", request.text());
+            case "resources/subscribe" -> means.store().wish(id, subscription(request), request.text());
+            case "resources/unsubscribe" -> means.store().wish(id, subscription(request), null);
+            default -> Future.succeededFuture();
+        };
+    }
+
+    private static String subscription(Message request) {
+        return "subscription " + request.details().name();
     }
 
     Future<Void> introduced(Session.Opening opening) {

@@ -32,6 +32,6 @@ public interface Courier {
     /** How this node answers; the function is given who asks, and the question. */
     void answer(String subject, BiFunction<String, String, Future<String>> how);
 
-    /** The nodes that count as alive, this one included; empty where it stands alone. */
+    /** The nodes that count as alive, this one included; empty while nobody can tell, and where it stands alone. */
     Set<String> alive();
 }

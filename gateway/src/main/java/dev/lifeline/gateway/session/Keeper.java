@@ -35,15 +35,21 @@ public final class Keeper {
         this.sessions = sessions;
     }
 
-    /** Begins to keep; what a former life of this node left behind is its own to settle. */
+    /** Begins to keep, and with what was left while nobody kept anything. */
     public void start() {
-        takeOverFormerLife();
+        firstLook();
         means.vertx().setPeriodic(period().toMillis(), turn -> round());
     }
 
-    /** Until the store has answered once: who was killed and restarted in no time is missed by nobody else. */
-    private void takeOverFormerLife() {
-        takeOver(means.node()).onFailure(away -> means.vertx().setTimer(RETRY_MILLIS, again -> takeOverFormerLife()));
+    /** As soon as it is known who is alive: where there is one node only, nobody else misses its former life. */
+    private void firstLook() {
+        means.vertx().setTimer(RETRY_MILLIS, due -> {
+            if (means.courier().alive().isEmpty()) {
+                firstLook();
+            } else {
+                orphans().onFailure(away -> firstLook());
+            }
+        });
     }
 
     private Duration period() {
@@ -135,11 +141,8 @@ public final class Keeper {
                 }));
     }
 
-    private void adopt(Session session, List<Exchange> taken, String dead) {
-        boolean held = dead.equals(session.link().holder()) && !isOfThisLife(session, dead);
-        List<Exchange> exchanges = taken.stream()
-                .filter(exchange -> !sessions.isOfThisLife(exchange))
-                .toList();
+    private void adopt(Session session, List<Exchange> exchanges, String dead) {
+        boolean held = dead.equals(session.link().holder());
         if (exchanges.isEmpty() && !held) {
             return;
         }
@@ -153,15 +156,6 @@ public final class Keeper {
                 conversation.hold().attend();
             }
         });
-    }
-
-    /**
-     * The dead may be this node's former life: what this life listens to is not to be touched. To have passed a request on
-     * is not enough, any node does.
-     */
-    private boolean isOfThisLife(Session session, String dead) {
-        Conversation known = sessions.known(session.id());
-        return dead.equals(means.node()) && known != null && known.hold().isListening();
     }
 
     private static void goOn(Conversation conversation, List<Exchange> exchanges) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 final class KeptSession {
 
     private final Map<String, Waiting> exchanges = new LinkedHashMap<>();
+    private final Map<String, String> wishes = new LinkedHashMap<>();
     private Session session;
     private Instant end;
 
@@ -70,6 +71,18 @@ final class KeptSession {
 
     void introduce(Opening opening) {
         change(opening, session.link(), session.presence());
+    }
+
+    void wish(String name, String request) {
+        if (request == null) {
+            wishes.remove(name);
+        } else if (wishes.size() < SessionStore.MOST_WISHES) {
+            wishes.put(name, request);
+        }
+    }
+
+    List<String> wishes() {
+        return List.copyOf(wishes.values());
     }
 
     LinkState relink(long known, LinkState wanted) {

@@ -80,6 +80,16 @@ public final class MemorySessions implements SessionStore {
     }
 
     @Override
+    public Future<Void> wish(String id, String name, String request) {
+        return on(id, kept -> kept.wish(name, request));
+    }
+
+    @Override
+    public Future<List<String>> wishes(String id) {
+        return with(id, KeptSession::wishes).map(found -> found.orElse(List.of()));
+    }
+
+    @Override
     public Future<Optional<LinkState>> relink(String id, long knownGeneration, LinkState wanted) {
         return with(id, kept -> kept.relink(knownGeneration, wanted));
     }

@@ -174,10 +174,6 @@ public final class NodeSessions implements Sessions {
         return exchange(key, conversation, request, stream, node);
     }
 
-    boolean isOfThisLife(Exchange exchange) {
-        return exchange.key().startsWith(life);
-    }
-
     Exchange exchange(String key, Conversation conversation, Message request, String stream, String node) {
         boolean repeatable =
                 Settlement.isRepeatable(request, tools.of(conversation.session().upstream()));

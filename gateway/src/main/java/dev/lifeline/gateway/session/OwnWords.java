@@ -24,28 +24,12 @@ final class OwnWords {
                 revision,
                 client == null ? null : client.name(),
                 client == null ? null : client.version(),
-                false,
-                null);
+                false);
     }
 
     static Session.Opening withInitialized(Session.Opening opening) {
         return new Session.Opening(
-                opening.initialize(),
-                opening.revision(),
-                opening.clientName(),
-                opening.clientVersion(),
-                true,
-                opening.logLevel());
-    }
-
-    static Session.Opening withLogLevel(Session.Opening opening, String request) {
-        return new Session.Opening(
-                opening.initialize(),
-                opening.revision(),
-                opening.clientName(),
-                opening.clientVersion(),
-                opening.initialized(),
-                request);
+                opening.initialize(), opening.revision(), opening.clientName(), opening.clientVersion(), true);
     }
 
     /** The answer to an upstream's request that is not passed on. */

@@ -7,12 +7,16 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One exchange that this node pursues: its request is put to the upstream until it has an outcome, which is published
  * once. Whatever comes on the way there is published beside it.
  */
 final class Pursuit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pursuit.class);
 
     private final Conversation conversation;
     private final Exchange exchange;
@@ -193,10 +197,20 @@ final class Pursuit {
 
     private void outcome(int code, String why) {
         if (finish()) {
+            report(code);
             publish(
                     RpcError.answer(exchange.id(), code, why, null),
                     code == RpcError.NOT_RUN ? "not_run" : "may_have_run");
         }
+    }
+
+    private void report(int code) {
+        LOG.atInfo()
+                .addKeyValue(
+                        "request_id", request == null ? null : request.trace().requestId())
+                .addKeyValue("upstream", conversation.session().upstream())
+                .addKeyValue("code", code)
+                .log("a request has ended without its answer");
     }
 
     /** The client does not want it any more. A POST's own stream is ended with a word; on the session's it would be noise. */

@@ -26,6 +26,8 @@ public final class RedisSessions implements SessionStore {
     private static final Script FIND = Script.of(PRELUDE, "session-find.lua");
     private static final Script ACCEPT = Script.of(PRELUDE, "session-accept.lua");
     private static final Script INTRODUCE = Script.of(PRELUDE, "session-introduce.lua");
+    private static final Script WISH = Script.of(PRELUDE, "session-wish.lua");
+    private static final Script WISHES = Script.of(PRELUDE, "session-wishes.lua");
     private static final Script RELINK = Script.of(PRELUDE, "session-relink.lua");
     private static final Script HEARD = Script.of(PRELUDE, "session-heard.lua");
     private static final Script SETTLE = Script.of(PRELUDE, "session-settle.lua");
@@ -109,6 +111,18 @@ public final class RedisSessions implements SessionStore {
     @Override
     public Future<Void> introduce(String id, Session.Opening opening) {
         return on(INTRODUCE, id, Temper.REPEATABLE, SessionFields.of(opening)).mapEmpty();
+    }
+
+    @Override
+    public Future<Void> wish(String id, String name, String request) {
+        String kept = request == null ? "" : request;
+        return on(WISH, id, Temper.REPEATABLE, name, kept, Integer.toString(MOST_WISHES))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<List<String>> wishes(String id) {
+        return on(WISHES, id, Temper.REPEATABLE).map(SessionScripts::texts);
     }
 
     @Override
@@ -258,16 +272,11 @@ public final class RedisSessions implements SessionStore {
         // The survivor is noted first and the dead is forgotten last: whoever dies in between, somebody finds it.
         return index.involve(survivor, id)
                 .compose(noted -> on(TAKE_OVER, id, Temper.REPEATABLE, dead, survivor))
-                .compose(answer -> leave(dead, survivor, id)
+                .compose(answer -> index.leave(dead, List.of(id))
                         .otherwiseEmpty()
                         .map(forgotten -> SessionFields.exchanges(answer, dead).stream()
                                 .filter(exchange -> survivor.equals(exchange.node()))
                                 .toList()));
-    }
-
-    /** A node that takes over its own former life goes on having its part. */
-    private Future<Void> leave(String dead, String survivor, String id) {
-        return dead.equals(survivor) ? Future.succeededFuture() : index.leave(dead, List.of(id));
     }
 
     /** Takes sessions that ended by time out of the lists; to be called now and then. */

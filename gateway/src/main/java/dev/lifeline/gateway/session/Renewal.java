@@ -2,6 +2,7 @@ package dev.lifeline.gateway.session;
 
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -76,7 +77,7 @@ final class Renewal {
         return Future.failedFuture(new LinkFailure(Ending.REFUSED, "the session is over"));
     }
 
-    /** Says again what the upstream has to know: that the client is ready, and how much it wants to hear. */
+    /** Says again what the upstream has to know: that the client is ready, and what it wants to hear of. */
     private Future<Begun> restore(Message initialize, Link link, LinkState state) {
         Begun begun = new Begun(state, link);
         boolean silent = session.opening().initialize() == null;
@@ -85,12 +86,13 @@ final class Renewal {
         } else if (!session.opening().initialized()) {
             return Future.succeededFuture(begun);
         }
-        return link.send(means.reader().readOne(OwnWords.INITIALIZED)).transform(told -> {
-            if (session.opening().logLevel() != null) {
-                link.request(means.reader().readOne(session.opening().logLevel()), Deaf.EARS);
-            }
-            return Future.succeededFuture(begun);
-        });
+        return link.send(means.reader().readOne(OwnWords.INITIALIZED))
+                .transform(told -> means.store().wishes(session.id()))
+                .otherwise(List.of())
+                .map(wishes -> {
+                    wishes.forEach(wish -> link.request(means.reader().readOne(wish), Deaf.EARS));
+                    return begun;
+                });
     }
 
     /** For an answer that nobody waits for. */

@@ -40,17 +40,11 @@ public record Session(String id, Owner owner, String upstream, Opening opening, 
      * @param initialize the request, as it was sent
      * @param revision the protocol version that was agreed on
      * @param initialized whether it has said so
-     * @param logLevel the last {@code logging/setLevel} request, or null: to be said again to an upstream that forgot
      */
     public record Opening(
-            String initialize,
-            String revision,
-            String clientName,
-            String clientVersion,
-            boolean initialized,
-            String logLevel) {
+            String initialize, String revision, String clientName, String clientVersion, boolean initialized) {
 
-        public static final Opening NONE = new Opening(null, null, null, null, false, null);
+        public static final Opening NONE = new Opening(null, null, null, null, false);
     }
 
     /**

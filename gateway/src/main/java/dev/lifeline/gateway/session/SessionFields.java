@@ -20,8 +20,8 @@ final class SessionFields {
     private static final String YES = "1";
     private static final String NO = "0";
     private static final int OPENING = 5;
-    private static final int LINK = 11;
-    private static final int PRESENCE = 17;
+    private static final int LINK = 10;
+    private static final int PRESENCE = 16;
 
     private SessionFields() {}
 
@@ -48,7 +48,6 @@ final class SessionFields {
         put(fields, "clientName", opening.clientName());
         put(fields, "clientVersion", opening.clientVersion());
         put(fields, "initialized", flag(opening.initialized()));
-        put(fields, "logLevel", opening.logLevel());
         return fields;
     }
 
@@ -105,8 +104,7 @@ final class SessionFields {
                 text(values, from + 1),
                 text(values, from + 2),
                 text(values, from + 3),
-                YES.equals(text(values, from + 4)),
-                text(values, from + 5));
+                YES.equals(text(values, from + 4)));
     }
 
     static LinkState link(Response values, int from) {

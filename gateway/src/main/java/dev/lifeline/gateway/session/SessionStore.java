@@ -25,6 +25,9 @@ public interface SessionStore {
     /** Of more sessions than this from one place nobody can tell which one is meant. */
     int MOST_FROM_ONE_ADDRESS = 32;
 
+    /** Beyond, a session's requests are not kept for an upstream that forgets. */
+    int MOST_WISHES = 256;
+
     /** Keeps a new session, for so long as nothing refreshes it. Fails with {@link TooManySessions}. */
     Future<Void> create(Session session, Duration life);
 
@@ -41,6 +44,16 @@ public interface SessionStore {
 
     /** Changes how the client introduced itself. */
     Future<Void> introduce(String id, Session.Opening opening);
+
+    /**
+     * Keeps a request of which the upstream keeps the effect, to be said again to one that forgot; the last of a name counts.
+     *
+     * @param request null when it was taken back
+     */
+    Future<Void> wish(String id, String name, String request);
+
+    /** The requests that are kept so. */
+    Future<List<String>> wishes(String id);
 
     /**
      * Puts the link into a new state of a later generation, if it still is in the generation that was known. Gives back

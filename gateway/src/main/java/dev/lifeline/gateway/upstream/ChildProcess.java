@@ -1,5 +1,7 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Here;
+import dev.lifeline.gateway.client.Throttle;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.RpcError;
 import dev.lifeline.gateway.session.Ending;
@@ -116,7 +118,7 @@ final class ChildProcess implements Wire {
     }
 
     private void pass(Message message) throws InterruptedException {
-        int share = Throttle.share(message);
+        int share = Throttle.share(message.text().length());
         room.acquire(share);
         context.runOnContext(there -> take(message).onComplete(kept -> room.release(share)));
     }

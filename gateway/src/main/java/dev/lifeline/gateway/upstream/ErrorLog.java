@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Complaints;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Complaints;
+import dev.lifeline.gateway.client.Silence;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.Inbound;

@@ -1,5 +1,7 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Complaints;
+import dev.lifeline.gateway.client.Door;
 import dev.lifeline.gateway.session.Link;
 import dev.lifeline.gateway.session.LinkState;
 import dev.lifeline.gateway.session.Upstream;
@@ -29,7 +31,7 @@ public final class SseUpstream implements Upstream {
         this.vertx = vertx;
         this.name = name;
         this.terms = terms;
-        this.door = new Door(vertx, url, headers, terms);
+        this.door = terms.door(vertx, url, headers);
         this.complaints = new Complaints(LOG, name);
     }
 

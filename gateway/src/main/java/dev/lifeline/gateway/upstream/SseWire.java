@@ -1,5 +1,12 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Comeback;
+import dev.lifeline.gateway.client.Complaints;
+import dev.lifeline.gateway.client.Door;
+import dev.lifeline.gateway.client.EventReader;
+import dev.lifeline.gateway.client.Repetitions;
+import dev.lifeline.gateway.client.Sending;
+import dev.lifeline.gateway.client.Throttle;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.RpcError;
 import dev.lifeline.gateway.session.Ending;
@@ -19,7 +26,7 @@ import java.time.Duration;
  * A legacy conversation: the stream, and the endpoint it named first. A stream that is lost is the conversation's end,
  * unless its events have ids and it names the same endpoint when it is asked to go on after the last one.
  */
-final class SseWire implements Wire, EventReader.Reader {
+final class SseWire implements Wire, MessageStream {
 
     private static final String ENDPOINT = "endpoint";
 
@@ -51,7 +58,7 @@ final class SseWire implements Wire, EventReader.Reader {
         this.pipe = pipe;
         this.throttle = new Throttle(context);
         this.repetitions = new Repetitions(terms.metrics());
-        this.comeback = new Comeback(vertx, terms);
+        this.comeback = terms.comeback(vertx);
     }
 
     @Override
@@ -75,10 +82,10 @@ final class SseWire implements Wire, EventReader.Reader {
         int status = response.statusCode();
         if (over) {
             sending.cancel();
-        } else if (status == 200 && StreamableCall.isStream(response)) {
+        } else if (status == 200 && EventReader.isStream(response)) {
             since = System.nanoTime();
-            EventReader reader =
-                    new EventReader(vertx, response, terms, terms.waits().idle(), this);
+            EventReader reader = new EventReader(
+                    vertx, response, terms.room().messageBytes(), terms.waits().idle(), this);
             reader.start();
             throttle.on(reader);
         } else {
@@ -122,7 +129,7 @@ final class SseWire implements Wire, EventReader.Reader {
     }
 
     @Override
-    public void event(String id, String type, String data) {
+    public void said(String id, String type, String data) {
         if (type.equals(ENDPOINT)) {
             name(data);
         }
@@ -130,7 +137,7 @@ final class SseWire implements Wire, EventReader.Reader {
         if (repetitions.has(id, data)) {
             return;
         }
-        if (settled && EventReader.isMessage(type)) {
+        if (settled && MessageStream.isMessage(type)) {
             comeback.progressed();
             read(id, data);
         }
@@ -166,7 +173,7 @@ final class SseWire implements Wire, EventReader.Reader {
     private void read(String id, String data) {
         try {
             Message message = terms.reader().readOne(data);
-            throttle.watch(message, pipe.arrived(message, id));
+            throttle.watch(message.text().length(), pipe.arrived(message, id));
         } catch (RpcError noMessage) {
             complaints.warn("an upstream sent an event that is no JSON-RPC", data);
         }
@@ -220,6 +227,7 @@ final class SseWire implements Wire, EventReader.Reader {
     @Override
     public Future<Void> write(Message message) {
         MultiMap headers = door.headers().set(HttpHeaders.CONTENT_TYPE, "application/json");
+        message.trace().forEach(headers::set);
         return door.post(endpoint, headers, Buffer.buffer(message.text())).go().compose(this::taken);
     }
 

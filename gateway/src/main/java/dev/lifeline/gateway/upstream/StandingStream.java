@@ -1,5 +1,12 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Comeback;
+import dev.lifeline.gateway.client.Door;
+import dev.lifeline.gateway.client.EventReader;
+import dev.lifeline.gateway.client.Here;
+import dev.lifeline.gateway.client.Repetitions;
+import dev.lifeline.gateway.client.Sending;
+import dev.lifeline.gateway.client.Throttle;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.RpcError;
 import dev.lifeline.gateway.session.Ending;
@@ -15,7 +22,7 @@ import java.time.Duration;
  * What an upstream says of its own accord: a GET that is made again whenever it is lost. Lives on the context it was
  * made on.
  */
-final class StandingStream implements EventReader.Reader {
+final class StandingStream implements MessageStream {
 
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
@@ -45,7 +52,9 @@ final class StandingStream implements EventReader.Reader {
         this.inbound = inbound;
         this.throttle = new Throttle(context);
         this.repetitions = new Repetitions(link.terms().metrics());
-        this.comeback = new Comeback(link.vertx(), link.terms()).budgeted();
+        this.comeback = link.terms()
+                .comeback(link.vertx())
+                .within(link.terms().retries().budget());
     }
 
     void start() {
@@ -81,7 +90,7 @@ final class StandingStream implements EventReader.Reader {
         int status = response.statusCode();
         if (over) {
             sending.cancel();
-        } else if (status == OK && StreamableCall.isStream(response)) {
+        } else if (status == OK && EventReader.isStream(response)) {
             read(response);
         } else {
             refused(status, response);
@@ -94,7 +103,11 @@ final class StandingStream implements EventReader.Reader {
             comeback.succeeded();
         }
         EventReader reader = new EventReader(
-                link.vertx(), response, link.terms(), link.terms().waits().idle(), this);
+                link.vertx(),
+                response,
+                link.terms().room().messageBytes(),
+                link.terms().waits().idle(),
+                this);
         reader.start();
         throttle.on(reader);
     }
@@ -154,13 +167,13 @@ final class StandingStream implements EventReader.Reader {
     }
 
     @Override
-    public void event(String id, String type, String data) {
+    public void said(String id, String type, String data) {
         lastEventId = id == null ? lastEventId : id;
         if (repetitions.has(id, data)) {
             return;
         }
         comeback.progressed();
-        if (EventReader.isMessage(type)) {
+        if (MessageStream.isMessage(type)) {
             read(id, data);
         }
     }
@@ -168,7 +181,7 @@ final class StandingStream implements EventReader.Reader {
     private void read(String id, String data) {
         try {
             Message message = link.terms().reader().readOne(data);
-            throttle.watch(message, pass(message, id));
+            throttle.watch(message.text().length(), pass(message, id));
         } catch (RpcError noMessage) {
             link.complaints().warn("an upstream sent an event that is no JSON-RPC", data);
         }

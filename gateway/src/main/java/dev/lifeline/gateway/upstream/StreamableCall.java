@@ -1,5 +1,12 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Comeback;
+import dev.lifeline.gateway.client.Door;
+import dev.lifeline.gateway.client.EventReader;
+import dev.lifeline.gateway.client.Here;
+import dev.lifeline.gateway.client.Repetitions;
+import dev.lifeline.gateway.client.Sending;
+import dev.lifeline.gateway.client.Throttle;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.RpcError;
 import dev.lifeline.gateway.session.Ending;
@@ -12,7 +19,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *         └─ accepted ──> answer on the standing stream
  * </pre>
  */
-final class StreamableCall implements EventReader.Reader {
+final class StreamableCall implements MessageStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamableCall.class);
     private static final int OK = 200;
@@ -58,7 +64,7 @@ final class StreamableCall implements EventReader.Reader {
         this.inbound = inbound;
         this.throttle = new Throttle(context);
         this.repetitions = new Repetitions(link.terms().metrics());
-        this.comeback = new Comeback(link.vertx(), link.terms());
+        this.comeback = link.terms().comeback(link.vertx());
     }
 
     String id() {
@@ -74,7 +80,7 @@ final class StreamableCall implements EventReader.Reader {
         opening = !state.isOpen();
         Here.run(context, () -> {
             Buffer body = Buffer.buffer(request.text());
-            sending = link.door().post(link.place(state), link.messageHeaders(state), body);
+            sending = link.door().post(link.place(state), link.messageHeaders(state, request), body);
             sending.go().onSuccess(this::answered).onFailure(this::failed);
         });
         return taken.future();
@@ -137,7 +143,7 @@ final class StreamableCall implements EventReader.Reader {
             return;
         }
         taken.tryComplete();
-        if (status == OK && isStream(response)) {
+        if (status == OK && EventReader.isStream(response)) {
             read(response);
         } else if (status == OK) {
             WholeBody.of(
@@ -154,11 +160,6 @@ final class StreamableCall implements EventReader.Reader {
                             link.terms().waits().answering().toMillis(),
                             late -> end(Ending.LOST, "accepted, and never answered"));
         }
-    }
-
-    static boolean isStream(HttpClientResponse response) {
-        String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
-        return type != null && type.regionMatches(true, 0, Door.EVENT_STREAM, 0, Door.EVENT_STREAM.length());
     }
 
     private void refused(HttpClientResponse response) {
@@ -199,20 +200,25 @@ final class StreamableCall implements EventReader.Reader {
 
     private void read(HttpClientResponse response) {
         UpstreamTerms terms = link.terms();
-        reader = new EventReader(link.vertx(), response, terms, terms.waits().answering(), this);
+        reader = new EventReader(
+                link.vertx(),
+                response,
+                terms.room().messageBytes(),
+                terms.waits().answering(),
+                this);
         inbound.streams();
         reader.start();
         throttle.on(reader);
     }
 
     @Override
-    public void event(String eventId, String type, String data) {
+    public void said(String eventId, String type, String data) {
         lastEventId = eventId == null ? lastEventId : eventId;
         if (repetitions.has(eventId, data)) {
             return;
         }
         comeback.progressed();
-        if (!EventReader.isMessage(type)) {
+        if (!MessageStream.isMessage(type)) {
             return;
         }
         try {
@@ -241,7 +247,7 @@ final class StreamableCall implements EventReader.Reader {
 
     private void hand(Message message, String eventId, Promise<Void> kept) {
         Future<Void> keeping = inbound.received(message, eventId);
-        throttle.watch(message, keeping);
+        throttle.watch(message.text().length(), keeping);
         if (kept != null) {
             keeping.onComplete(kept);
         }
@@ -294,7 +300,7 @@ final class StreamableCall implements EventReader.Reader {
         int status = response.statusCode();
         if (over) {
             sending.cancel();
-        } else if (status == OK && isStream(response)) {
+        } else if (status == OK && EventReader.isStream(response)) {
             comeback.succeeded();
             read(response);
         } else {

@@ -1,5 +1,8 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Complaints;
+import dev.lifeline.gateway.client.Door;
+import dev.lifeline.gateway.client.Sending;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.session.Inbound;
 import dev.lifeline.gateway.session.Link;
@@ -114,7 +117,7 @@ final class StreamableLink implements Link {
     @Override
     public Future<Void> send(Message message) {
         LinkState now = state;
-        Sending sending = door.post(place(now), messageHeaders(now), Buffer.buffer(message.text()));
+        Sending sending = door.post(place(now), messageHeaders(now, message), Buffer.buffer(message.text()));
         return sending.go().compose(response -> taken(response, now));
     }
 
@@ -198,8 +201,11 @@ final class StreamableLink implements Link {
         return all;
     }
 
-    MultiMap messageHeaders(LinkState at) {
-        return headers(at).set(HttpHeaders.CONTENT_TYPE, "application/json").set(HttpHeaders.ACCEPT, ACCEPTED);
+    MultiMap messageHeaders(LinkState at, Message message) {
+        MultiMap all =
+                headers(at).set(HttpHeaders.CONTENT_TYPE, "application/json").set(HttpHeaders.ACCEPT, ACCEPTED);
+        message.trace().forEach(all::set);
+        return all;
     }
 
     /** What the response to {@code initialize} says beside the answer. */

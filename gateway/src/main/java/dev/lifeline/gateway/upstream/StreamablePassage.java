@@ -1,5 +1,7 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Door;
+import dev.lifeline.gateway.client.Sending;
 import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.LinkFailure;
 import dev.lifeline.gateway.session.Passage;

@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Door;
 import dev.lifeline.gateway.session.Link;
 import dev.lifeline.gateway.session.LinkState;
 import dev.lifeline.gateway.session.Passage;
@@ -24,7 +25,7 @@ public final class StreamableUpstream implements Upstream {
         this.vertx = vertx;
         this.name = name;
         this.terms = terms;
-        this.door = new Door(vertx, url, headers, terms);
+        this.door = terms.door(vertx, url, headers);
         this.passage = new StreamablePassage(door);
     }
 

@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Silence;
 import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.LinkFailure;
 import io.vertx.core.Future;

@@ -115,6 +115,35 @@ class NodeLeaseTest {
     }
 
     @Test
+    void aNodeThatIsBackUnderItsNameIsSomebodyElse() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        a.onLapsed(heard::add);
+        Member first = new Member("c~one", "127.0.0.1", 3);
+        Member second = new Member("c~two", "127.0.0.1", 4);
+        NodeLease former = new NodeLease(vertx, linkOfB, "t", first, LENGTH);
+        await(former.start());
+        eventually("a knows the first life", () -> ids(a).contains(first.id()));
+
+        await(new NodeLease(vertx, linkOfB, "t", second, LENGTH).start());
+        await(former.end());
+
+        eventually("a has heard of its end", () -> !heard.isEmpty());
+        assertThat(heard).containsExactly(first.id());
+        assertThat(ids(a)).contains(second.id());
+        assertThat(second.name()).isEqualTo(first.name()).isEqualTo("c");
+    }
+
+    @Test
+    void whoIsNotThereIsNotHeldForDeadInTheFirstMoments() {
+        NodeLease young = new NodeLease(vertx, linkOfB, "t", new Member("y", "127.0.0.1", 5), Duration.ofMinutes(1));
+
+        await(young.start());
+
+        assertThat(young.isSure()).isFalse();
+        eventually("the others have been there for long enough", a::isSure);
+    }
+
+    @Test
     void whileRedisIsAwayTheLastKnownCountAndAfterItNobodyIsBuried() {
         redis.pause();
         // Longer than a lease: all of them lapse, and the first to renew finds itself alone.

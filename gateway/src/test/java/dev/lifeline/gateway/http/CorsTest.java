@@ -30,8 +30,8 @@ class CorsTest {
                 .startsWith("http/1.1 204 ")
                 .contains("access-control-allow-origin: http://localhost:5173", "vary: origin")
                 .contains("access-control-allow-methods: get, post\r\n")
-                .contains(
-                        "access-control-allow-headers: last-event-id, authorization, content-type, idempotency-key, cache-control\r\n")
+                .contains("access-control-allow-headers: last-event-id, authorization, content-type, idempotency-key,"
+                        + " cache-control, x-request-id\r\n")
                 .contains("access-control-max-age: 7200")
                 .doesNotContain("allow-credentials");
     }
@@ -40,8 +40,8 @@ class CorsTest {
     void aRouteMayTakeAndShowMore() throws Exception {
         serve(new Cors(origins, List.of(HttpMethod.DELETE), List.of("Mcp-Session-Id"), List.of("Mcp-Session-Id")));
 
-        assertThat(server.exchange(PREFLIGHT)).contains("DELETE", "Cache-Control, Mcp-Session-Id");
-        assertThat(server.exchange(get(""))).contains("Lifeline-Node, Retry-After, Mcp-Session-Id");
+        assertThat(server.exchange(PREFLIGHT)).contains("DELETE", "Cache-Control, X-Request-Id, Mcp-Session-Id");
+        assertThat(server.exchange(get(""))).contains("Lifeline-Node, X-Request-Id, Retry-After, Mcp-Session-Id");
     }
 
     @Test
@@ -51,7 +51,7 @@ class CorsTest {
         assertThat(server.exchange(get("Origin: http://localhost:5173\r\n")).toLowerCase())
                 .startsWith("http/1.1 200 ")
                 .contains("access-control-allow-origin: http://localhost:5173\r\n")
-                .contains("access-control-expose-headers: lifeline-node, retry-after\r\n");
+                .contains("access-control-expose-headers: lifeline-node, x-request-id, retry-after\r\n");
     }
 
     @Test

@@ -52,7 +52,7 @@ final class ToldSessions implements Sessions {
 
     Session add(String principal, Session.Transport transport, String revision, String client) {
         Session.Owner owner = new Session.Owner(principal, transport, "127.0.0.1", null);
-        return add(owner, "main", new Session.Opening("{}", revision, client, "1", true, null));
+        return add(owner, "main", new Session.Opening("{}", revision, client, "1", true));
     }
 
     private Session add(Session.Owner owner, String upstream, Session.Opening opening) {
@@ -112,8 +112,7 @@ final class ToldSessions implements Sessions {
                         + ",\"error\":{\"code\":-1,\"message\":\"no\"}}");
                 return new Begun(Optional.empty(), error);
             }
-            Session session =
-                    add(owner, upstream, new Session.Opening(initialize.text(), asked, "test", "1", true, null));
+            Session session = add(owner, upstream, new Session.Opening(initialize.text(), asked, "test", "1", true));
             return new Begun(
                     Optional.of(session),
                     reader.readOne(result(initialize, "{\"protocolVersion\":\"" + asked + "\"}")));

@@ -112,12 +112,6 @@ final class EngineStage implements AutoCloseable {
         bus.kill(name);
     }
 
-    /** The node dies and comes back under its name, knowing nothing. */
-    Node restart(String name) {
-        nodes.remove(name);
-        return node(name);
-    }
-
     /** Questions to a node fail so, though it counts as alive; null heals it. */
     void deafen(String name, Ending how) {
         bus.deafen(name, how);

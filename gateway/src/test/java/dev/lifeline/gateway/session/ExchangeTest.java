@@ -11,8 +11,10 @@ import static dev.lifeline.gateway.session.ScriptedUpstream.ends;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +121,34 @@ class ExchangeTest {
         stage.finished(session, "p2");
 
         assertThat(stage.asked()).containsExactly("logging/setLevel", "tools/call", "logging/setLevel", "tools/call");
+    }
+
+    @Test
+    void whatWasSubscribedToAndNotGivenUpIsSubscribedToAgain() {
+        Session session = stage.begun("test");
+        List<String> again = new CopyOnWriteArrayList<>();
+        upstream.on(
+                "resources/subscribe",
+                upstream.answer(),
+                upstream.answer(),
+                (request, inbound) -> again.add(request.details().name()));
+        stage.accept("a", session, "p0", notification("notifications/initialized"));
+        for (String said : List.of("1 subscribe x", "2 subscribe y", "3 unsubscribe x")) {
+            String[] word = said.split(" ");
+            stage.accept("a", session, "p" + word[0], about(word[0], word[1], word[2]));
+            stage.finished(session, "p" + word[0]);
+        }
+        upstream.on("tools/call", ends(Ending.FORGOTTEN));
+
+        stage.accept("b", session, "p7", call(7));
+        stage.finished(session, "p7");
+
+        assertThat(again).containsExactly("y");
+    }
+
+    private static Message about(String id, String verb, String resource) {
+        return message("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"resources/" + verb
+                + "\",\"params\":{\"uri\":\"" + resource + "\"}}");
     }
 
     @ParameterizedTest

@@ -19,7 +19,7 @@ abstract class SessionStoreContract extends SessionStoreWays {
 
     @Test
     void keepsWhatItWasGiven() {
-        Opening opening = new Opening("{\"method\":\"initialize\"}", "2025-11-25", "cli \"ent\"", "1\n2", true, "{}");
+        Opening opening = new Opening("{\"method\":\"initialize\"}", "2025-11-25", "cli \"ent\"", "1\n2", true);
         LinkState link = new LinkState(7, "node", "upstream's", "/messages?x=ä", "2025-06-18", "");
         Presence presence = new Presence("node", true, at(5, 6), Instant.ofEpochMilli(1_795_000_000_123L));
         Session full = new Session(
@@ -38,7 +38,7 @@ abstract class SessionStoreContract extends SessionStoreWays {
     @Test
     void creatingTwiceIsLikeOnce() {
         create("s");
-        get(store.introduce("s", new Opening("i", "r", "n", "v", false, null)));
+        get(store.introduce("s", new Opening("i", "r", "n", "v", false)));
 
         create("s");
 
@@ -67,7 +67,9 @@ abstract class SessionStoreContract extends SessionStoreWays {
 
     @Test
     void whatComesForAForgottenSessionBringsNothingBack() {
-        get(store.introduce("gone", new Opening("i", "r", "n", "v", true, null)));
+        get(store.introduce("gone", new Opening("i", "r", "n", "v", true)));
+        get(store.wish("gone", "level", "{}"));
+        assertThat(get(store.wishes("gone"))).isEmpty();
         get(store.heard("gone", "5"));
         get(store.heard("gone", "x", "5"));
         get(store.settle("gone", "x"));
@@ -79,6 +81,34 @@ abstract class SessionStoreContract extends SessionStoreWays {
         assertThat(get(store.find("gone"))).isEmpty();
         assertThat(opened("gone")).isEmpty();
         assertThat(get(store.ids(null))).isEqualTo(new SessionStore.Ids(List.of(), null));
+    }
+
+    @Test
+    void keepsWhatAnUpstreamThatForgetsHasToBeToldAgain() {
+        create("s", "t");
+        get(store.wish("s", "level", "first"));
+        get(store.wish("s", "level", "second"));
+        get(store.wish("s", "subscription a", "a"));
+        get(store.wish("s", "subscription b", "b"));
+        get(store.wish("t", "level", "other"));
+        get(store.wish("s", "subscription a", null));
+
+        assertThat(get(store.wishes("s"))).containsExactlyInAnyOrder("second", "b");
+        assertThat(get(store.find("s"))).contains(session("s"));
+
+        get(store.remove("s"));
+        create("s");
+        assertThat(get(store.wishes("s"))).isEmpty();
+    }
+
+    @Test
+    void aClientThatWishesWithoutEndIsKeptWithinBounds() {
+        create("s");
+        for (int i = 0; i < 2 * SessionStore.MOST_WISHES; i++) {
+            get(store.wish("s", "subscription " + i, "x"));
+        }
+
+        assertThat(get(store.wishes("s"))).hasSizeBetween(1, SessionStore.MOST_WISHES);
     }
 
     @Test
@@ -133,8 +163,8 @@ abstract class SessionStoreContract extends SessionStoreWays {
     @Test
     void changesHowTheClientIntroducedItself() {
         create("s");
-        Opening opening = new Opening("i", "r", "n", "v", true, "debug");
-        Opening less = new Opening("j", null, null, null, false, null);
+        Opening opening = new Opening("i", "r", "n", "v", true);
+        Opening less = new Opening("j", null, null, null, false);
 
         get(store.introduce("s", opening));
         assertThat(find("s").opening()).isEqualTo(opening);
@@ -256,16 +286,6 @@ abstract class SessionStoreContract extends SessionStoreWays {
         assertThat(opened("s")).containsExactlyInAnyOrder(x.at("b"), y.at("b"), z);
         assertThat(get(store.nodesInvolved())).doesNotContain("dead");
         assertThat(get(store.involved("b"))).containsExactly("s");
-    }
-
-    @Test
-    void aNodeThatTakesOverItsFormerLifeGoesOnHavingItsPart() {
-        create("s");
-        get(store.involve("back", "s"));
-
-        get(store.takeOver("s", "back", "back"));
-
-        assertThat(get(store.involved("back"))).containsExactly("s");
     }
 
     @Test

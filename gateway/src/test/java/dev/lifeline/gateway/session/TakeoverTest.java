@@ -109,7 +109,9 @@ class TakeoverTest {
         upstream.on("tools/call", HANGS);
         stage.accept("a", session, "p1", call(7));
 
-        await(stage.restart("a").keeper().takeOver("a"));
+        stage.kill("a");
+
+        await(stage.node("a~2").keeper().takeOver("a"));
 
         assertThat(stage.outcome(session, "p1")).contains("-32011");
     }
@@ -200,8 +202,9 @@ class TakeoverTest {
         stage.node("b").sessions().arrived(await(stage.node("b").sessions().find(ANN, session.id())));
         eventually("listened to", () -> upstream.standing("u1") != null);
         Inbound before = upstream.standing("u1");
-        var back = stage.restart("a");
-        stage.accept("a", session, "p1", call(7));
+        stage.kill("a");
+        var back = stage.node("a~2");
+        stage.accept("a~2", session, "p1", call(7));
         stage.finished(session, "p1");
 
         await(back.keeper().takeOver("a"));

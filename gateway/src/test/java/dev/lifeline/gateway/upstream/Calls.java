@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.StreamMetrics;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.MessageReader;
 import io.vertx.core.json.JsonObject;
@@ -18,10 +19,10 @@ final class Calls {
     private Calls() {}
 
     static UpstreamTerms terms() {
-        return terms(WAITS, UpstreamMetrics.NONE);
+        return terms(WAITS, StreamMetrics.NONE);
     }
 
-    static UpstreamTerms terms(Waits waits, UpstreamMetrics metrics) {
+    static UpstreamTerms terms(Waits waits, StreamMetrics metrics) {
         return new UpstreamTerms(READER, waits, new Room(64, 64, 4 << 20), RETRIES, metrics);
     }
 

@@ -1,10 +1,11 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.StreamMetrics;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Metrics as a test reads them. */
-final class Counted implements UpstreamMetrics {
+final class Counted implements StreamMetrics {
 
     final AtomicInteger asked = new AtomicInteger();
     final AtomicInteger back = new AtomicInteger();

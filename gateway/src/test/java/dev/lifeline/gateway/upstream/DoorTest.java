@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lifeline.gateway.client.Door;
+import dev.lifeline.gateway.client.Sending;
+import dev.lifeline.gateway.client.StreamMetrics;
 import dev.lifeline.gateway.fake.Certificates;
 import dev.lifeline.gateway.fake.FakeMcpServer;
 import dev.lifeline.gateway.session.Ending;
@@ -38,8 +41,8 @@ class DoorTest {
     }
 
     private Door door(String url, Room room, Waits waits) {
-        UpstreamTerms terms = new UpstreamTerms(Calls.READER, waits, room, Calls.RETRIES, UpstreamMetrics.NONE);
-        return new Door(vertx, URI.create(url), Map.of(), terms);
+        UpstreamTerms terms = new UpstreamTerms(Calls.READER, waits, room, Calls.RETRIES, StreamMetrics.NONE);
+        return terms.door(vertx, URI.create(url), Map.of());
     }
 
     private Door door(String url) {
