@@ -43,7 +43,7 @@ final class SessionListing implements Listing {
         Best best = new Best(query.reach());
         AtomicLong total = new AtomicLong();
         AtomicLong matched = new AtomicLong();
-        sight.sessions().parts().forEach(part -> {
+        sight.sessions().all().forEach(part -> {
             int counts = isCountedHere(part) ? 1 : 0;
             total.addAndGet(counts);
             JsonObject shown = shown(part);
@@ -91,7 +91,9 @@ final class SessionListing implements Listing {
                 .put("client", Shown.client(Shown.client(session)))
                 .put("principal", session.owner().principal())
                 .put("listening", part.present())
-                .put("node", name(part.present() ? sight.node() : session.presence().node()))
+                .put(
+                        "node",
+                        name(part.present() ? sight.node() : session.presence().node()))
                 .put("holder", name(part.link().holder()))
                 .put("open_exchanges", open)
                 .put("changed_at", Shown.time(session.presence().changed()))
