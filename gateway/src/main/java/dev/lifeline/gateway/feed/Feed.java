@@ -60,14 +60,15 @@ final class Feed {
         }
         asking = true;
         long asked = System.nanoTime();
-        lease.hold().onComplete(answer -> Here.run(context, () -> {
-            asking = false;
-            if (answer.succeeded() && !closed) {
-                heard(answer.result(), asked);
-            } else {
-                LOG.debug("the lease of feed {} was not renewed", name());
-            }
-        }));
+        lease.hold()
+                .onComplete(answer -> Here.run(context, () -> {
+                    asking = false;
+                    if (answer.succeeded() && !closed) {
+                        heard(answer.result(), asked);
+                    } else {
+                        LOG.debug("the lease of feed {} was not renewed", name());
+                    }
+                }));
     }
 
     private void heard(FeedLease.Standing standing, long asked) {
@@ -76,10 +77,11 @@ final class Feed {
             tenure.renewed(asked);
             return;
         }
+        String known = tenure == null ? null : tenure.position();
         stop();
         if (standing.held()) {
             LOG.atInfo().addKeyValue("feed", name()).log("this node follows the source of a feed");
-            tenure = new Tenure(vertx, hub, settings, lease, standing);
+            tenure = new Tenure(vertx, hub, settings, lease, standing.or(known));
             tenure.renewed(asked);
             tenure.start();
         }

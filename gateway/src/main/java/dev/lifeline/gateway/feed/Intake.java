@@ -46,8 +46,7 @@ final class Intake {
         }
 
         private static Event verdict() {
-            JsonObject why =
-                    new JsonObject().putNull("from").putNull("to").put("reason", "source");
+            JsonObject why = new JsonObject().putNull("from").putNull("to").put("reason", "source");
             return new Event(GAP, why.encode());
         }
 

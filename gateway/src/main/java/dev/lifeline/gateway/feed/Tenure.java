@@ -62,6 +62,11 @@ final class Tenure {
         return phase;
     }
 
+    /** How far it has come, or null if it was never connected. */
+    String position() {
+        return connectedBefore ? intake.position(position) : null;
+    }
+
     void start() {
         follow(position);
     }
