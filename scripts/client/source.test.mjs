@@ -48,6 +48,18 @@ test("the network and 5xx are tried again, after growing waits", async () => {
     ]);
 });
 
+test("an event or a heartbeat begins the count anew, a mere answer does not", async () => {
+    const { heard } = await scene([
+        status(500),
+        stream("data: x\n\n"),
+        stream("id: 1\n\n"),
+        stream(": beat\n"),
+        stream("data: y\n\n", { end: false }),
+    ]);
+    await heard.count(2);
+    assert.deepEqual(heard.retried().map(({ delay }) => delay), [10, 10, 100, 10]);
+});
+
 test("a server nobody runs is asked until somebody does", async () => {
     const port = await freePort();
     const heard = follow(`http://127.0.0.1:${port}/`, SOON);

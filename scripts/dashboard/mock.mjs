@@ -54,6 +54,10 @@ export class Mock {
         this.watchers.forEach((response) => response.destroy());
     }
 
+    drain(name) {
+        this.nodes.get(name).status = 'draining';
+    }
+
     report(node, at = Date.now()) {
         const held = this.links.filter((link) => link.node === node.name).length;
         return report(node, held, this.empty ? [] : closings(node.i), at);

@@ -43,7 +43,7 @@ final class SessionListing implements Listing {
         Best best = new Best(query.reach());
         AtomicLong total = new AtomicLong();
         AtomicLong matched = new AtomicLong();
-        sight.sessions().parts().forEach(part -> {
+        sight.sessions().all().forEach(part -> {
             int counts = isCountedHere(part) ? 1 : 0;
             total.addAndGet(counts);
             JsonObject shown = shown(part);
