@@ -74,7 +74,7 @@ final class Feed {
     private void heard(FeedLease.Standing standing, long asked) {
         boolean same = tenure != null && standing.held() && tenure.fence() == standing.fence();
         if (same) {
-            tenure.renewed(asked);
+            tenure.renewed(asked, standing.position());
             return;
         }
         String known = tenure == null ? null : tenure.position();
@@ -82,7 +82,7 @@ final class Feed {
         if (standing.held()) {
             LOG.atInfo().addKeyValue("feed", name()).log("this node follows the source of a feed");
             tenure = new Tenure(vertx, hub, settings, lease, standing.or(known));
-            tenure.renewed(asked);
+            tenure.renewed(asked, standing.position());
             tenure.start();
         }
     }

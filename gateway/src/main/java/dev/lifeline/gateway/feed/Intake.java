@@ -90,8 +90,12 @@ final class Intake {
         this.fence = fence;
     }
 
-    void renewed(long asked) {
+    void renewed(long asked, String stored) {
         heldUntil = asked + lease.length().toNanos();
+        kept = stored;
+        if (reached != null) {
+            keep(reached);
+        }
     }
 
     boolean isEmpty() {

@@ -241,7 +241,9 @@ class FeedTest {
         source.send("by one");
         assertThat(reader.event().text()).isEqualTo("by one");
         one.close();
-        eventually("the other follows it", () -> source.connections() == 1 && state(two).equals("connected"));
+        eventually(
+                "the other follows it",
+                () -> source.connections() == 1 && state(two).equals("connected"));
         source.send("by two");
 
         assertThat(reader.event().text()).isEqualTo(LOSS);
@@ -251,12 +253,14 @@ class FeedTest {
     @Test
     void aRedisThatForgotEverythingDoesNotEndTheFeed() {
         RedisServer redis = with(RedisServer.plain());
-        RunningGateway.with(options(redis, "one")).close();
+        RunningGateway one = RunningGateway.with(options(redis, "one"));
+        followed();
+        one.close();
         RunningGateway gateway = node(redis, "two");
         SseClient reader = reader(gateway);
         followed();
         source.send("before");
-        assertThat(reader.event().text()).isEqualTo("before");
+        reader.until(heard -> heard.text().equals("before"));
         while (source.timesAsked() > 0) {
             source.nextAsked();
         }
@@ -266,6 +270,20 @@ class FeedTest {
         source.send("after");
 
         assertThat(reader.until(heard -> heard.text().equals("after"))).isNotEmpty();
+    }
+
+    @Test
+    void aPositionThatRedisForgotIsKeptAgain() {
+        RedisServer redis = with(RedisServer.plain());
+        SseClient reader = reader(node(redis, "one"));
+        followed();
+        source.send("one");
+        assertThat(reader.event().text()).isEqualTo("one");
+        redis.flushAll();
+
+        eventually(
+                "it is there again",
+                () -> "1".equals(String.valueOf(redis.ask("HGET", "lifeline:{channel:prices}:feed", "position"))));
     }
 
     private String[] options(RedisServer redis, String id) {
