@@ -225,6 +225,21 @@ test("a token that ran out is replaced, once", async () => {
     assert.deepEqual(heard.errors.map(({ status: code, retrying }) => [code, retrying]), [[401, true], [undefined, true], [401, true], [401, false]]);
 });
 
+test("a server that refuses every token is not asked for ever", async () => {
+    let given = 0;
+    const { server, heard } = await scene([status(401)], { token: () => `token ${given++}` });
+    await heard.state("failed");
+    assert.equal(server.requests.length, 2);
+});
+
+test("asked to, it counts anew", async () => {
+    const { heard, source } = await scene([status(500), status(500), status(500)], { maxAttempts: 2 });
+    await heard.state("failed");
+    source.reconnect();
+    await until("it tries again", () => heard.retried().length >= 4);
+    assert.deepEqual(heard.retried().map(({ delay }) => delay), [10, 100, 10, 100]);
+});
+
 test("where tokens cannot be had now, they are asked for again", async () => {
     let asked = 0;
     const token = async () => {

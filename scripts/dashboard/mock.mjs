@@ -73,7 +73,8 @@ export class Mock {
     }
 
     async handle(request, response) {
-        const url = new URL(request.url, 'http://mock');
+        // It is also there behind a path, as a proxy may put it.
+        const url = new URL(request.url.replace(/^\/behind(?=\/)/, ''), 'http://mock');
         response.setHeader('Lifeline-Node', [...this.nodes.keys()][0] ?? 'none');
         try {
             if (url.pathname.startsWith('/api/')) {

@@ -210,6 +210,14 @@ test('who has no token may say so, and is not asked again', async () => {
     await guarded.stop();
 });
 
+test('behind a proxy that puts a path before it, the page finds its files, its figures and its stream', async () => {
+    await page.open(url.replace('/dashboard', '/behind/dashboard'));
+    await page.until('its figures', () => document.querySelectorAll('.card[data-state=up]').length > 0);
+    await page.until('its stream', () => document.documentElement.dataset.live === 'connected');
+    const addresses = await page.run(() => performance.getEntriesByType('resource').map((one) => new URL(one.name).pathname));
+    assert.ok(addresses.length > 10 && addresses.every((path) => path.startsWith('/behind/')), addresses.join());
+});
+
 test('where there is nothing, the page says what to do next', async () => {
     const quiet = new Mock({ empty: true, nodes: ['n1'] });
     const home = await quiet.start();

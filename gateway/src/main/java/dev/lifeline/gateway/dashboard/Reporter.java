@@ -76,7 +76,7 @@ final class Reporter {
         return new JsonObject()
                 .put("attended", sight.hub().streams())
                 .put("ring_bytes", sight.hub().ringBytes())
-                .put("ring_fill", sight.hub().ringUtilization());
+                .put("ring_fill", Shown.share(sight.hub().ringUtilization()));
     }
 
     private static JsonObject heap() {

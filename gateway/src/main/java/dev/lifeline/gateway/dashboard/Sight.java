@@ -3,7 +3,6 @@ package dev.lifeline.gateway.dashboard;
 import dev.lifeline.gateway.connection.AllConnections;
 import dev.lifeline.gateway.log.Log;
 import dev.lifeline.gateway.session.NodeId;
-import dev.lifeline.gateway.session.NodeSessions;
 import dev.lifeline.gateway.session.Parts;
 import dev.lifeline.gateway.stream.Hub;
 import io.micrometer.core.instrument.MeterRegistry;

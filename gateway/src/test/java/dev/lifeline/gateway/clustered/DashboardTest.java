@@ -154,6 +154,8 @@ class DashboardTest {
             all.add("doomed");
             SseClient watcher = doomed.attend("/api/live", null);
             Heard last = hearFrom(watcher, all);
+            // The way to a node is looked up in the cluster once, and that takes all of its members.
+            eventually("it hears of all", () -> up(nodes.get(0)).equals(all));
 
             doomed.freeze();
             assertThat(statusOf("doomed")).isEqualTo("silent");
