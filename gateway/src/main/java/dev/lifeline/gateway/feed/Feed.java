@@ -72,7 +72,7 @@ final class Feed {
     }
 
     private void heard(FeedLease.Standing standing, long asked) {
-        boolean same = tenure != null && standing.held() && tenure.fence() == standing.fence();
+        boolean same = tenure != null && standing.held() && tenure.continues(standing);
         if (same) {
             tenure.renewed(asked, standing.position());
             return;

@@ -98,6 +98,10 @@ final class Intake {
         }
     }
 
+    boolean isStopped() {
+        return stopped;
+    }
+
     boolean isEmpty() {
         return queue.isEmpty();
     }

@@ -54,8 +54,9 @@ final class Tenure {
         this.complaints = new Complaints(LOG, "feed:" + settings.name());
     }
 
-    long fence() {
-        return fence;
+    /** Whether it goes on under this standing: a store that forgot us once may have us again, under the same fence. */
+    boolean continues(FeedLease.Standing standing) {
+        return fence == standing.fence() && !intake.isStopped();
     }
 
     Phase phase() {

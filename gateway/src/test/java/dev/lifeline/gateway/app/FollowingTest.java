@@ -60,7 +60,8 @@ class FollowingTest {
             };
             CompletableFuture<Integer> code;
             RunningGateway first = RunningGateway.with(options);
-            code = tail(url(port), "--count", "3");
+            String before = first.publish("a", "zero");
+            code = tail(url(port), "--last-event-id", before, "--count", "3");
             first.publish("a", "one");
             eventually("it is printed", () -> out.toString().equals("one\n"));
             first.close();
