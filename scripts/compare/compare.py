@@ -114,13 +114,14 @@ def rounds(args, classes, upstream):
     results = {}
     node = gateway(args, upstream)
     try:
-        for number in range(-1, args.rounds):
+        for transport in TRANSPORTS:
+            load(classes, "calls", transport, node.port, args.sessions, args.warmup)
+        for number in range(args.rounds):
             for transport in TRANSPORTS if number % 2 else TRANSPORTS[::-1]:
                 for sessions in (1, args.sessions):
-                    result = load(classes, "calls", transport, node.port, sessions, 3 if number < 0 else args.seconds)
-                    if number >= 0:
-                        results.setdefault((transport, sessions), []).append(result)
-                        print(f"round {number + 1}: {transport}, {sessions} sessions: {result}", file=sys.stderr)
+                    result = load(classes, "calls", transport, node.port, sessions, args.seconds)
+                    results.setdefault((transport, sessions), []).append(result)
+                    print(f"round {number + 1}: {transport}, {sessions} sessions: {result}", file=sys.stderr)
     finally:
         node.stop()
     return results
@@ -172,6 +173,7 @@ def write(text):
 def options():
     parser = argparse.ArgumentParser(prog="compare-transports", description=__doc__)
     parser.add_argument("--seconds", type=float, default=10, help="length of a counted run")
+    parser.add_argument("--warmup", type=float, default=15, help="seconds over each transport that are not counted")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sessions", type=int, default=16, help="that call in parallel")
     parser.add_argument("--held", type=int, default=500, help="sessions held for the memory figures")

@@ -23,7 +23,15 @@ final class Assembly {
 
     private GatewayConfig config() {
         return new GatewayConfig(
-                http(), streams(), buffer(), mcp(), UpstreamAssembly.of(values), UpstreamAssembly.feeds(values), security(), nodes(), operations());
+                http(),
+                streams(),
+                buffer(),
+                mcp(),
+                UpstreamAssembly.of(values),
+                UpstreamAssembly.feeds(values),
+                security(),
+                nodes(),
+                operations());
     }
 
     private GatewayConfig.Http http() {

@@ -71,7 +71,8 @@ final class Colleagues {
             }));
         }
         Future<?> asked = all.isEmpty() ? Future.succeededFuture() : Future.all(all);
-        return asked.map(done -> new Answers(said, silent.stream().map(NodeId::nameOf).sorted().toList()));
+        return asked.map(done ->
+                new Answers(said, silent.stream().map(NodeId::nameOf).sorted().toList()));
     }
 
     private Future<String> ask(String node, String subject, String question) {

@@ -38,7 +38,7 @@ public final class DashboardApi {
     public DashboardApi(Vertx vertx, Sight sight, Courier courier, Supplier<Set<String>> others) {
         this.sight = sight;
         this.colleagues = new Colleagues(vertx, courier, others);
-        this.reporter = new Reporter(sight);
+        this.reporter = new Reporter(vertx, sight);
         this.lists = new Lists(vertx, sight.node(), colleagues);
         this.live = new Live(vertx, sight.hub(), reporter, colleagues);
         this.listings = List.of(new LinkListing(sight), new SessionListing(sight), new StreamListing(sight));

@@ -60,27 +60,29 @@ final class Feed {
         }
         asking = true;
         long asked = System.nanoTime();
-        lease.hold().onComplete(answer -> Here.run(context, () -> {
-            asking = false;
-            if (answer.succeeded() && !closed) {
-                heard(answer.result(), asked);
-            } else {
-                LOG.debug("the lease of feed {} was not renewed", name());
-            }
-        }));
+        lease.hold()
+                .onComplete(answer -> Here.run(context, () -> {
+                    asking = false;
+                    if (answer.succeeded() && !closed) {
+                        heard(answer.result(), asked);
+                    } else {
+                        LOG.debug("the lease of feed {} was not renewed", name());
+                    }
+                }));
     }
 
     private void heard(FeedLease.Standing standing, long asked) {
         boolean same = tenure != null && standing.held() && tenure.fence() == standing.fence();
         if (same) {
-            tenure.renewed(asked);
+            tenure.renewed(asked, standing.position());
             return;
         }
+        String known = tenure == null ? null : tenure.position();
         stop();
         if (standing.held()) {
             LOG.atInfo().addKeyValue("feed", name()).log("this node follows the source of a feed");
-            tenure = new Tenure(vertx, hub, settings, lease, standing);
-            tenure.renewed(asked);
+            tenure = new Tenure(vertx, hub, settings, lease, standing.or(known));
+            tenure.renewed(asked, standing.position());
             tenure.start();
         }
     }

@@ -46,8 +46,7 @@ final class Intake {
         }
 
         private static Event verdict() {
-            JsonObject why =
-                    new JsonObject().putNull("from").putNull("to").put("reason", "source");
+            JsonObject why = new JsonObject().putNull("from").putNull("to").put("reason", "source");
             return new Event(GAP, why.encode());
         }
 
@@ -91,8 +90,12 @@ final class Intake {
         this.fence = fence;
     }
 
-    void renewed(long asked) {
+    void renewed(long asked, String stored) {
         heldUntil = asked + lease.length().toNanos();
+        kept = stored;
+        if (reached != null) {
+            keep(reached);
+        }
     }
 
     boolean isEmpty() {

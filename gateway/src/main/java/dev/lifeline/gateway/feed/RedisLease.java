@@ -38,9 +38,7 @@ final class RedisLease implements FeedLease {
     private static Standing standing(Response answer) {
         Response position = answer.size() > 2 ? answer.get(2) : null;
         return new Standing(
-                answer.get(0).toInteger() == 1,
-                answer.get(1).toLong(),
-                position == null ? null : position.toString());
+                answer.get(0).toInteger() == 1, answer.get(1).toLong(), position == null ? null : position.toString());
     }
 
     @Override

@@ -62,13 +62,23 @@ final class Tenure {
         return phase;
     }
 
+    /** How far it has come, or null if it was never connected. */
+    String position() {
+        return connectedBefore ? intake.position(position) : null;
+    }
+
     void start() {
         follow(position);
     }
 
-    /** The lease was asked for at this time, and is ours from then on. */
-    void renewed(long asked) {
-        intake.renewed(asked);
+    /**
+     * The lease is ours.
+     *
+     * @param asked since when, by the clock that counts nanoseconds
+     * @param stored the position that the next node would find
+     */
+    void renewed(long asked, String stored) {
+        intake.renewed(asked, stored);
         if (source != null && intake.isEmpty() && phase == Phase.CONNECTED) {
             // An id that came without an event counts too.
             intake.keep(source.lastEventId());

@@ -5,6 +5,7 @@ import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.session.Session;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Is told who uses which door. Called on event loops, with every accepted POST: it must not wait. */
@@ -26,6 +27,9 @@ public interface GuestBook {
         /** Names are the clients' own words: so long are they. */
         private static final int LONGEST = 64;
 
+        /** What the gateway calls itself to upstreams. */
+        private static final String OURS = "lifeline";
+
         private static final Pattern REVISION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
 
         public Line {
@@ -40,21 +44,38 @@ public interface GuestBook {
             return (given.length() > LONGEST ? given.substring(0, LONGEST) : given).replaceAll("\\p{Cntrl}", "?");
         }
 
-        /** By what it sends, if it introduces itself, and else by how its session was opened. */
-        static Line of(boolean legacy, Session session, List<Message> messages) {
+        /**
+         * By what it sends, if it introduces itself, and else by how its session was opened; nobody where that is not known
+         * yet, or never will be.
+         */
+        static Optional<Line> of(boolean legacy, Session session, List<Message> messages) {
             String principal = session.owner().principal();
-            Session.Opening opening = session.opening();
             return messages.stream()
                     .filter(message -> message.isRequest() && StreamablePost.INITIALIZE.equals(message.method()))
                     .findFirst()
                     .map(initialize -> introducing(legacy, principal, initialize))
-                    .orElseGet(() -> new Line(
-                            legacy,
-                            principal,
-                            opening.clientName(),
-                            opening.clientVersion(),
-                            opening.revision(),
-                            false));
+                    .or(() -> remembered(legacy, principal, session.opening()));
+        }
+
+        private static Optional<Line> remembered(boolean legacy, String principal, Session.Opening opening) {
+            if (opening.initialize() == null) {
+                return Optional.empty();
+            }
+            // What the gateway said for a client that said nothing is no word of the client's.
+            return Optional.of(
+                    OURS.equals(opening.clientName())
+                            ? unnamed(legacy, principal)
+                            : new Line(
+                                    legacy,
+                                    principal,
+                                    opening.clientName(),
+                                    opening.clientVersion(),
+                                    opening.revision(),
+                                    false));
+        }
+
+        static Line unnamed(boolean legacy, String principal) {
+            return new Line(legacy, principal, null, null, null, false);
         }
 
         static Line introducing(boolean legacy, String principal, Message initialize) {

@@ -106,7 +106,7 @@ final class LegacyPost implements Handler<RoutingContext> {
     }
 
     private void met(Session session, Means.Posted posted) {
-        means.met(GuestBook.Line.of(true, session, posted.body().messages()));
+        GuestBook.Line.of(true, session, posted.body().messages()).ifPresent(means::met);
     }
 
     private Future<Void> withoutSession(RoutingContext context, Means.Posted posted, Optional<Duration> wait) {

@@ -184,7 +184,7 @@ final class StreamablePost implements Handler<RoutingContext> {
     }
 
     private void met(Session session, Means.Posted posted) {
-        means.met(GuestBook.Line.of(false, session, posted.body().messages()));
+        GuestBook.Line.of(false, session, posted.body().messages()).ifPresent(means::met);
     }
 
     private Future<Session> borrow(Session.Owner owner, Means.Posted posted) {

@@ -13,7 +13,12 @@ enum KnownClients {
     CURSOR("cursor", Rule.REVISION, "Cursor speaks both transports today", "cursor-vscode", "cursor"),
     CLAUDE_CODE("claude-code", Rule.REVISION, "Claude Code speaks both transports today", "claude-code"),
     CLAUDE("claude", Rule.REVISION, "Claude speaks both transports today", "claude-ai"),
-    INSPECTOR("inspector", Rule.REVISION, "The Inspector speaks both transports today", "mcp-inspector", "inspector-client"),
+    INSPECTOR(
+            "inspector",
+            Rule.REVISION,
+            "The Inspector speaks both transports today",
+            "mcp-inspector",
+            "inspector-client"),
     VS_CODE(
             "vscode",
             Rule.VERSION_1_100,

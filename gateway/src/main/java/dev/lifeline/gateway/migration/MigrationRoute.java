@@ -1,5 +1,7 @@
 package dev.lifeline.gateway.migration;
 
+import dev.lifeline.gateway.http.Problem;
+import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.migration.Guest.Transport;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -40,7 +42,8 @@ public final class MigrationRoute implements Handler<RoutingContext> {
                         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                         .end(describe(entries).toBuffer()))
-                .onFailure(context::fail);
+                .onFailure(failure ->
+                        context.fail(failure instanceof LogUnavailable ? Problem.logUnavailable(false) : failure));
     }
 
     private JsonObject describe(List<Entry> entries) {

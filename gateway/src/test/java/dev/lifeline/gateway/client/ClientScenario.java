@@ -70,8 +70,7 @@ record ClientScenario(String name, List<String> feeds, List<String> events, Map<
 
     /** The media type of the answer, or null. */
     String type() {
-        String[] answer =
-                lines.getOrDefault("answer", "200 text/event-stream").split(" ", 2);
+        String[] answer = lines.getOrDefault("answer", "200 text/event-stream").split(" ", 2);
         return answer.length > 1 ? answer[1] : null;
     }
 

@@ -61,8 +61,8 @@ class ClientScenarioTest {
             }
         });
         ReconnectPolicy policy = new ReconnectPolicy(DEFAULT, Duration.ofSeconds(60), Jitter.NONE, 5);
-        EventSource source = EventSource.open(
-                vertx, EventSourceOptions.of(server.url()).retrying(policy), notes);
+        EventSource source =
+                EventSource.open(vertx, EventSourceOptions.of(server.url()).retrying(policy), notes);
 
         if (scenario.name().equals(ANOTHER_LAW)) {
             notes.reaches(Phase.RECONNECTING);

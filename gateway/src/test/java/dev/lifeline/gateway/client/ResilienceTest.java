@@ -147,8 +147,10 @@ class ResilienceTest {
 
     @Test
     void theTimeAServerNamesIsMet() {
-        server.does(request ->
-                request.response().setStatusCode(503).putHeader("Retry-After", "7").end());
+        server.does(request -> request.response()
+                .setStatusCode(503)
+                .putHeader("Retry-After", "7")
+                .end());
         EventSource source = EventSource.open(vertx, options(), notes);
         notes.reaches(Phase.RECONNECTING);
         await(source.close());
@@ -185,12 +187,13 @@ class ResilienceTest {
         server.stop();
         EventSource.open(
                 vertx,
-                options().retrying(new EventSourceOptions.Retries(policy(1, 2, 2), 2, Duration.ofMillis(30))),
+                options().retrying(new EventSourceOptions.Retries(policy(1, 2, 2), 2, Duration.ofSeconds(30))),
                 notes);
         notes.reaches(Phase.RECONNECTING, 5);
 
         assertThat(notes.times(Phase.FAILED)).isZero();
-        assertThat(delays().get(4)).isGreaterThan(2);
+        assertThat(delays()).startsWith(1L, 2L, 2L, 2L);
+        assertThat(delays().get(4)).isGreaterThan(20_000);
     }
 
     @Test
@@ -233,8 +236,9 @@ class ResilienceTest {
             eventually("all are back", () -> server.connections() == 50);
         }
 
-        assertThat(all).allSatisfy(its -> assertThat(its.data())
-                .containsExactly("before 0", "after 0", "before 1", "after 1", "before 2", "after 2"));
+        assertThat(all)
+                .allSatisfy(its -> assertThat(its.data())
+                        .containsExactly("before 0", "after 0", "before 1", "after 1", "before 2", "after 2"));
     }
 
     @Test
@@ -329,6 +333,17 @@ class ResilienceTest {
 
         assertThat(notes.last().phase()).isEqualTo(Phase.CLOSED);
         assertThat(source.state().isOver()).isTrue();
+    }
+
+    @Test
+    void whatIsClosedWhileItStandsTellsNothingElse() {
+        EventSource source = open(options());
+        int before = notes.states.size();
+        await(source.close());
+        await(source.close());
+
+        assertThat(notes.states).hasSize(before + 1);
+        eventually("the server has seen it go", () -> server.connections() == 0);
     }
 
     @Test
