@@ -51,6 +51,11 @@ public final class DashboardApi {
         live.start();
     }
 
+    /** Tells whoever watches that this node is about to go. */
+    public Future<Void> farewell() {
+        return live.farewell();
+    }
+
     /** Puts the API behind its guard, on the port of this event loop. */
     public void mount(Router router, Handler<RoutingContext> guard, Connections connections, PeerAddress peers) {
         router.get("/api/nodes").handler(guard).handler(context -> answer(context, nodes()));
