@@ -46,7 +46,7 @@ public final class Connection implements Outlet {
         this.visitor = visitor;
         this.openedAt = owner.wheel().now();
         this.wroteAt = openedAt;
-        this.deadline = owner.deadline(visitor);
+        this.deadline = owner.deadline(visitor, dialect.comesBack());
     }
 
     /** Binds the subscription that feeds this connection, to be ended with it. */
@@ -68,6 +68,11 @@ public final class Connection implements Outlet {
 
     public boolean isOpen() {
         return open;
+    }
+
+    /** Whether its client can take it up again where it ends. */
+    boolean comesBack() {
+        return dialect.comesBack();
     }
 
     public Visitor visitor() {

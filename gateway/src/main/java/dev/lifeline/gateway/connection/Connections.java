@@ -14,10 +14,8 @@ import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
-
-    /** A stream cut into more steps than this would end its last links too late for the eye, not for the client. */
-    private static final long LONGEST_DRAIN_STEP = TimeUnit.MILLISECONDS.toNanos(100);
 
     /**
      * What connections go by.
@@ -134,7 +129,7 @@ public final class Connections {
         response.exceptionHandler(error -> connection.failing(Farewell.read(error, version)));
         response.closeHandler(closed -> connection.closed());
         writeHead(response, version);
-        if (draining) {
+        if (draining && connection.comesBack()) {
             connection.end(CloseReason.DRAINED);
         } else {
             connection.greet(retry());
@@ -172,34 +167,16 @@ public final class Connections {
 
     /**
      * Ends every connection as a planned end, spread over the window, and tells when the last one has ended. One that
-     * opens later is ended at once: it had come already, and to refuse it would turn some clients away for good.
+     * opens later is ended at once: it had come already, and to refuse it would turn some clients away for good. Whose
+     * client could not come back for the rest has the whole window to come to its end.
      */
     public Future<Void> drain(Duration window) {
         Promise<Void> drained = Promise.promise();
         loop.execute(() -> {
             draining = true;
-            List<Connection> all = new ArrayList<>();
-            wheel.forEach(all::add);
-            drainOn(all, 0, System.nanoTime(), window.toNanos(), drained);
+            new Drain(loop, wheel, window).begin().onComplete(drained);
         });
         return drained.future();
-    }
-
-    private void drainOn(List<Connection> all, int ended, long since, long window, Promise<Void> drained) {
-        long elapsed = System.nanoTime() - since;
-        int due = elapsed >= window ? all.size() : (int) (all.size() * elapsed / window) + 1;
-        int next = ended;
-        while (next < Math.min(due, all.size())) {
-            all.get(next++).end(CloseReason.DRAINED);
-        }
-        if (next == all.size()) {
-            wheel.stop();
-            drained.complete();
-            return;
-        }
-        int from = next;
-        long step = Math.min(LONGEST_DRAIN_STEP, window / all.size());
-        loop.schedule(() -> drainOn(all, from, since, window, drained), step, TimeUnit.NANOSECONDS);
     }
 
     /** The newest endings, the newest last. */
@@ -246,10 +223,11 @@ public final class Connections {
     }
 
     /** The tick at which a visitor's connection has to end. */
-    long deadline(Visitor visitor) {
+    long deadline(Visitor visitor, boolean comesBack) {
         // Two more: the tick that has begun already, and the one that rounding down has taken away.
         long byCredential = visitor.expiry() == null ? Long.MAX_VALUE : wheel.now() + 2 + ticksUntil(visitor.expiry());
-        long byAge = settings.maxAge() == null ? Long.MAX_VALUE : wheel.now() + wheel.ticks(settings.maxAge());
+        long byAge =
+                settings.maxAge() == null || !comesBack ? Long.MAX_VALUE : wheel.now() + wheel.ticks(settings.maxAge());
         return Math.min(byCredential, byAge);
     }
 

@@ -30,6 +30,11 @@ public interface Dialect {
         return retry(wait);
     }
 
+    /** Whether its client can take the stream up again where it ends: one that cannot is given time, as far as there is any. */
+    default boolean comesBack() {
+        return true;
+    }
+
     /** Whose heartbeats it shares. */
     default Dialect kin() {
         return this;

@@ -9,7 +9,20 @@ import java.time.Instant;
 
 /** Says nothing but that the link is alive, in a comment; every MCP client bears that. */
 enum Comments implements Dialect {
-    ALONE;
+    ALONE,
+
+    /** In the answer of a POST, which a client that is not told how cannot take up again. */
+    IN_AN_ANSWER {
+        @Override
+        public boolean comesBack() {
+            return false;
+        }
+
+        @Override
+        public Dialect kin() {
+            return ALONE;
+        }
+    };
 
     static final byte[] NOTHING = {};
 

@@ -1,0 +1,71 @@
+package dev.lifeline.gateway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lifeline.gateway.fake.Heard.Kind;
+import dev.lifeline.gateway.fake.RunningGateway;
+import dev.lifeline.gateway.fake.SseClient;
+import io.vertx.core.Future;
+import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** An answer under way to a client that could not come back for it is not cut off, though streams are, on purpose. */
+class LastAnswersTest {
+
+    private static final String BEFORE_POLLING = "2025-06-18";
+
+    private static String session(RunningGateway gateway) {
+        String initialize = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\""
+                + BEFORE_POLLING + "\",\"capabilities\":{},\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}}";
+        return post(gateway, initialize).headers().firstValue("mcp-session-id").orElseThrow();
+    }
+
+    private static HttpResponse<String> post(RunningGateway gateway, String body, String... headers) {
+        String[] all = new String[headers.length + 4];
+        System.arraycopy(headers, 0, all, 4, headers.length);
+        all[0] = "Content-Type";
+        all[1] = "application/json";
+        all[2] = "Accept";
+        all[3] = "application/json, text/event-stream";
+        return gateway.post("/mcp", body, all);
+    }
+
+    private static String call(RunningGateway gateway, String session, int seconds) {
+        String call = "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"slow\","
+                + "\"arguments\":{\"seconds\":" + seconds + ",\"steps\":1}}}";
+        HttpResponse<String> answer = post(gateway, call, "Mcp-Session-Id", session);
+        assertThat(answer.headers().firstValue("content-type")).contains("text/event-stream");
+        return answer.body();
+    }
+
+    @Test
+    void becauseOfItsAge() {
+        try (RunningGateway gateway = RunningGateway.with(
+                        "--heartbeat-interval",
+                        "200ms",
+                        "--connection-timeout",
+                        "600ms",
+                        "--connection-max-age",
+                        "700ms");
+                SseClient reader = gateway.subscribe("/events/a")) {
+            CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> call(gateway, session(gateway), 4));
+
+            assertThat(reader.end().kind()).isEqualTo(Kind.END);
+            assertThat(answer.join()).contains("Done in 1 steps");
+        }
+    }
+
+    @Test
+    void becauseTheNodeLeaves() {
+        RunningGateway gateway = RunningGateway.with("--drain-timeout", "20s");
+        String session = session(gateway);
+        CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> call(gateway, session, 3));
+        RunningGateway.eventually("it is under way", () -> gateway.sse().getInteger("active_connections") == 1);
+
+        Future<Void> stopped = gateway.gateway().stop();
+
+        assertThat(answer.join()).contains("Done in 1 steps");
+        RunningGateway.await(stopped);
+    }
+}
