@@ -27,7 +27,7 @@ class GuestBookTest {
     }
 
     private static Session.Opening opening(String client) {
-        return new Session.Opening("{}", "2025-06-18", client, "1", true, null);
+        return new Session.Opening("{}", "2025-06-18", client, "1", true);
     }
 
     @Test
