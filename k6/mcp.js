@@ -1,10 +1,11 @@
 // One MCP session over Streamable HTTP, as a client has it: every request may go to another node.
 import http from "k6/http";
-import { Rate, Trend } from "k6/metrics";
+import { Counter, Rate, Trend } from "k6/metrics";
 import { NODES } from "./lifeline.js";
 
 export const answered = new Rate("mcp_answered");
 export const answerTime = new Trend("mcp_answer_time", true);
+export const resumed = new Counter("mcp_answers_resumed");
 export const kept = new Rate("mcp_sessions_kept");
 
 export const MCP_PROMISES = {
@@ -13,7 +14,8 @@ export const MCP_PROMISES = {
     mcp_answer_time: [`p(95)<${__ENV.MAX_WAIT || 1000}`],
 };
 
-const REVISION = "2025-06-18";
+const REVISION = "2025-11-25";
+const RESUMES = 5;
 
 export class Session {
     constructor() {
@@ -57,10 +59,15 @@ export class Session {
     /** Asks, and returns the result; counts whether there was one. */
     ask(method, params) {
         const id = ++this.asked;
+        const began = Date.now();
         const answer = this.post({ id, method, params }, method);
-        const result = answer.status === 200 ? resultOf(answer, id) : undefined;
+        const result = answer.status === 200 ? this.resultOf(answer, id) : undefined;
         answered.add(result !== undefined);
-        answerTime.add(answer.timings.duration);
+        if (result === undefined) {
+            const request = answer.headers["X-Request-Id"];
+            console.warn(`${method} ${answer.status} ${request}: ${String(answer.body).slice(0, 300)}`);
+        }
+        answerTime.add(Date.now() - began);
         if (answer.status === 404) {
             kept.add(false);
         }
@@ -75,14 +82,38 @@ export class Session {
         const answer = http.del(this.url(), null, { headers: this.headers(), tags: { name: "mcp delete" } });
         kept.add(answer.status === 200 || answer.status === 204);
     }
+
+    /** An answer is JSON, or in a stream, which may end before it and is then gone on with after its last id. */
+    resultOf(answer, id) {
+        const type = answer.headers["Content-Type"] || "";
+        if (!type.startsWith("text/event-stream")) {
+            return JSON.parse(answer.body).result;
+        }
+        let body = answer.body || "";
+        for (let resume = 0; resume <= RESUMES; resume++) {
+            const found = values(body, "data:")
+                .filter((data) => data.startsWith("{"))
+                .map((data) => JSON.parse(data))
+                .find((message) => message.id === id);
+            const lastId = values(body, "id:").pop();
+            if (found || lastId === undefined) {
+                return found && found.result;
+            }
+            body = this.goOnAfter(lastId).body || "";
+        }
+        return undefined;
+    }
+
+    goOnAfter(lastId) {
+        resumed.add(1);
+        const headers = { ...this.headers(), Accept: "text/event-stream", "Last-Event-ID": lastId };
+        return http.get(this.url(), { headers, timeout: "30s", tags: { name: "mcp resume" } });
+    }
 }
 
-/** An answer is JSON, or the event of a stream that holds it. */
-function resultOf(answer, id) {
-    const type = answer.headers["Content-Type"] || "";
-    const texts = type.startsWith("text/event-stream")
-        ? answer.body.split("\n").filter((line) => line.startsWith("data: {")).map((line) => line.slice(6))
-        : [answer.body];
-    const message = texts.map((text) => JSON.parse(text)).find((it) => it.id === id);
-    return message && message.result;
+function values(body, field) {
+    return body
+        .split("\n")
+        .filter((line) => line.startsWith(field))
+        .map((line) => line.slice(field.length).trim());
 }

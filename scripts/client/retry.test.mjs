@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Comeback } from "../../gateway/src/main/resources/client/comeback.js";
 import {
     FailureClass,
     LONGEST_NAMED,
@@ -100,4 +101,17 @@ test("recent ids are known, and forgotten once so many others came", () => {
     assert.deepEqual([ids.firstTime(""), ids.firstTime(""), ids.firstTime(null)], [true, true, true]);
     ids.clear();
     assert.equal(ids.firstTime("c"), true);
+});
+
+test("a connection that lasted begins the count anew", (t) => {
+    let now = 0;
+    t.mock.method(Date, "now", () => now);
+    const comeback = new Comeback(EXACT, null);
+    const delays = [comeback.next(null), comeback.next(null)];
+    for (const lasted of [9999, 10000]) {
+        comeback.opened();
+        now += lasted;
+        delays.push(comeback.next(null));
+    }
+    assert.deepEqual(delays, [1000, 2000, 4000, 1000]);
 });

@@ -48,6 +48,18 @@ test("the network and 5xx are tried again, after growing waits", async () => {
     ]);
 });
 
+test("an event or a heartbeat begins the count anew, a mere answer does not", async () => {
+    const { heard } = await scene([
+        status(500),
+        stream("data: x\n\n"),
+        stream("id: 1\n\n"),
+        stream(": beat\n"),
+        stream("data: y\n\n", { end: false }),
+    ]);
+    await heard.count(2);
+    assert.deepEqual(heard.retried().map(({ delay }) => delay), [10, 10, 100, 10]);
+});
+
 test("a server nobody runs is asked until somebody does", async () => {
     const port = await freePort();
     const heard = follow(`http://127.0.0.1:${port}/`, SOON);
@@ -211,6 +223,21 @@ test("a token that ran out is replaced, once", async () => {
     const sent = server.requests.map(({ headers }) => headers.authorization);
     assert.deepEqual(sent, ["Bearer old", "Bearer new", "Bearer new"]);
     assert.deepEqual(heard.errors.map(({ status: code, retrying }) => [code, retrying]), [[401, true], [undefined, true], [401, true], [401, false]]);
+});
+
+test("a server that refuses every token is not asked for ever", async () => {
+    let given = 0;
+    const { server, heard } = await scene([status(401)], { token: () => `token ${given++}` });
+    await heard.state("failed");
+    assert.equal(server.requests.length, 2);
+});
+
+test("asked to, it counts anew", async () => {
+    const { heard, source } = await scene([status(500), status(500), status(500)], { maxAttempts: 2 });
+    await heard.state("failed");
+    source.reconnect();
+    await until("it tries again", () => heard.retried().length >= 4);
+    assert.deepEqual(heard.retried().map(({ delay }) => delay), [10, 100, 10, 100]);
 });
 
 test("where tokens cannot be had now, they are asked for again", async () => {

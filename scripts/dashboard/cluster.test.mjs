@@ -29,11 +29,12 @@ after(async () => {
     await cluster?.stop();
 });
 
-const cards = (state) => [...document.querySelectorAll(`.card[data-state=${state}] h3`)].map((one) => one.textContent).join();
+const shown = ([state, names]) =>
+    [...document.querySelectorAll(`.card[data-state=${state}] h3`)].map((one) => one.textContent).join() === names;
 const figure = (label) => {
     const facts = [...document.querySelectorAll('.card[data-state=up] .facts > div')];
-    const values = facts.filter((one) => one.firstChild.textContent === label).map((one) => Number(one.lastChild.textContent));
-    return values.reduce((sum, value) => sum + value, 0);
+    const values = facts.filter((one) => one.firstChild.textContent === label).map((one) => one.lastChild.textContent);
+    return values.reduce((sum, value) => sum + Number(value), 0);
 };
 const heard = (text) => [...document.querySelectorAll('.events li')].filter((one) => one.lastChild.textContent === text).length;
 
@@ -41,7 +42,7 @@ test('three nodes report over the gateway’s own event stream', async () => {
     const response = await fetch(`${cluster.url}/dashboard`);
     assert.equal(response.headers.get('Content-Security-Policy'), POLICY, 'the cardboard gateway has the same policy');
     await page.open(`${cluster.url}/dashboard`);
-    await page.until('three cards', (text) => [...document.querySelectorAll('.card[data-state=up] h3')].map((one) => one.textContent).join() === text, 'n1,n2,n3');
+    await page.until('three cards', shown, ['up', 'n1,n2,n3']);
     await page.until('live', () => /^through n[123]$/.test(document.getElementById('served').textContent));
     const links = await page.until('the links of all nodes', figure, 'Links');
     assert.ok(links > READERS, `${links} links`);
@@ -86,11 +87,13 @@ test('the node that serves the page is killed, and the page goes on at another',
     const begin = Date.now();
     cluster.kill(served);
     await page.until('the status says that it was lost', () => document.documentElement.dataset.live !== 'connected');
-    await page.until('it is shown as gone', (name) => document.querySelector('.card[data-state=gone] h3')?.textContent === name, served);
-    await page.until('live through another', (name) =>
-        document.documentElement.dataset.live === 'connected' && document.getElementById('served').textContent !== `through ${name}`, served);
+    await page.until('it is shown as gone', shown, ['gone', served]);
+    await page.until('live through another', (name) => {
+        const { live } = document.documentElement.dataset;
+        return live === 'connected' && document.getElementById('served').textContent !== `through ${name}`;
+    }, served);
     const others = ['n1', 'n2', 'n3'].filter((node) => node !== served).join();
-    await page.until('the others are up', (names) => [...document.querySelectorAll('.card[data-state=up] h3')].map((one) => one.textContent).join() === names, others);
+    await page.until('the others are up', shown, ['up', others]);
     assert.match(await page.run(() => document.getElementById('summary').textContent), /^2 nodes, 1 gone/);
     console.log(`# gone, and live again, ${((Date.now() - begin) / 1000).toFixed(1)} s after kill -9`);
     await page.picture('dashboard-node-gone');
@@ -109,7 +112,7 @@ test('the channel that was followed goes on, with nothing missing and nothing tw
 test('no link is shown on the node that is gone', async () => {
     await page.show('links');
     await page.fill('Kind', '');
-    const gone = await page.run(cards, 'gone');
+    const gone = await page.run(() => document.querySelector('.card[data-state=gone] h3').textContent);
     await page.until('those of the others, and none of its own', (name) => {
         const cells = [...document.querySelectorAll('#panel-links tbody [data-label=Node]')];
         return cells.length > 0 && cells.every((cell) => cell.textContent !== name);

@@ -115,7 +115,7 @@ export function report(node, held, recent, now) {
     return {
         node: node.name,
         version: '0.1.0',
-        status: 'up',
+        status: node.status ?? 'up',
         started_at: new Date(node.began).toISOString(),
         uptime_seconds: Math.floor((now - node.began) / 1000),
         log: { kind: 'redis', available: true },

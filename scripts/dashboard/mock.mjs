@@ -54,6 +54,10 @@ export class Mock {
         this.watchers.forEach((response) => response.destroy());
     }
 
+    drain(name) {
+        this.nodes.get(name).status = 'draining';
+    }
+
     report(node, at = Date.now()) {
         const held = this.links.filter((link) => link.node === node.name).length;
         return report(node, held, this.empty ? [] : closings(node.i), at);
@@ -69,7 +73,8 @@ export class Mock {
     }
 
     async handle(request, response) {
-        const url = new URL(request.url, 'http://mock');
+        // It is also there behind a path, as a proxy may put it.
+        const url = new URL(request.url.replace(/^\/behind(?=\/)/, ''), 'http://mock');
         response.setHeader('Lifeline-Node', [...this.nodes.keys()][0] ?? 'none');
         try {
             if (url.pathname.startsWith('/api/')) {

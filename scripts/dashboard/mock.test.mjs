@@ -62,9 +62,11 @@ test('links are sorted by what their headings say, largest first', async () => {
 test('links are filtered by node, state and text, and the outcome is said', async () => {
     await page.fill('Node', 'n2');
     await page.fill('State', 'lagging');
-    await page.until('fewer', () => document.querySelector('caption').textContent.includes(' of 10,000'));
-    const rows = await page.rows();
-    assert.ok(rows.length > 0 && rows.every((row) => row.Node === 'n2' && row.State === 'lagging'));
+    await page.until('fewer', () => {
+        const rows = [...document.querySelectorAll('#panel-links tbody tr')].map((row) => row.textContent);
+        return rows.length > 0 && rows.every((text) => text.includes('lagging') && text.includes('n2'));
+    });
+    assert.ok((await page.rows()).every((row) => row.Node === 'n2' && row.State === 'lagging'));
     await page.fill('Stream, client', 'no such thing');
     await page.until('none', says, '0 links of 10,000');
     assert.equal(await page.run(() => document.querySelector('.empty:not([hidden])').textContent), 'No link fits what you look for.');
@@ -149,6 +151,15 @@ test('a node that dies is shown as gone, and the page lives on', async () => {
     assert.deepEqual(page.grave(), []);
 });
 
+test('a node that said that it was going has left, which is no accident', async () => {
+    mock.drain('n2');
+    await page.until('it drains', () => document.querySelector('.card[data-state=draining] h3')?.textContent === 'n2');
+    mock.kill('n2');
+    await page.until('it left', () => document.querySelector('.card[data-state=left] h3')?.textContent === 'n2');
+    assert.match(await page.run(() => document.getElementById('summary').textContent), /^1 node, 1 gone/);
+    assert.equal(await page.run(() => document.title), 'Lifeline: 1 node gone');
+});
+
 test('the colours follow the system until somebody chooses, and the choice lasts', async () => {
     const ground = () => getComputedStyle(document.body).backgroundColor;
     const light = await page.run(ground);
@@ -197,6 +208,14 @@ test('who has no token may say so, and is not asked again', async () => {
     await page.until('here too', () => document.querySelector('#panel-links .notice').textContent === 'Send a bearer token.');
     assert.equal(await page.run(() => document.getElementById('token').open), false);
     await guarded.stop();
+});
+
+test('behind a proxy that puts a path before it, the page finds its files, its figures and its stream', async () => {
+    await page.open(url.replace('/dashboard', '/behind/dashboard'));
+    await page.until('its figures', () => document.querySelectorAll('.card[data-state=up]').length > 0);
+    await page.until('its stream', () => document.documentElement.dataset.live === 'connected');
+    const addresses = await page.run(() => performance.getEntriesByType('resource').map((one) => new URL(one.name).pathname));
+    assert.ok(addresses.length > 10 && addresses.every((path) => path.startsWith('/behind/')), addresses.join());
 });
 
 test('where there is nothing, the page says what to do next', async () => {

@@ -28,7 +28,7 @@ export class Page {
 
     static async on(send, listen) {
         const page = new Page(send, listen);
-        for (const domain of ['Page', 'Runtime', 'Log', 'Accessibility', 'Audits']) {
+        for (const domain of ['Page', 'Runtime', 'Log', 'Audits']) {
             await send(`${domain}.enable`);
         }
         await send('Emulation.setFocusEmulationEnabled', { enabled: true });

@@ -2,13 +2,14 @@
 //
 //   report → up, degraded, draining        (the node's own word)
 //   no report for QUIET while others come → silent
-//   not on the roster any more            → gone
+//   not on the roster any more            → gone, or left if it was draining
 //
 // The roster decides: a lease that has lapsed is what dead means.
 
 const QUIET = 7_000;
 const JOINING = 4_000;
 const REMEMBERED = 15 * 60_000;
+const AWAY = new Set(["gone", "left"]);
 
 export class Cluster extends EventTarget {
     constructor() {
@@ -22,7 +23,7 @@ export class Cluster extends EventTarget {
     }
 
     living() {
-        return this.all().filter((node) => node.state !== "gone");
+        return this.all().filter((node) => !AWAY.has(node.state));
     }
 
     sum(figure) {
@@ -51,9 +52,9 @@ export class Cluster extends EventTarget {
         }
         for (const node of this.nodes.values()) {
             if (!listed.has(node.name) && now - node.seen > JOINING) {
-                this.enter(node, "gone", now);
+                this.enter(node, AWAY.has(node.state) ? node.state : leaving(node), now);
             }
-            if (node.state === "gone" && now - node.since > REMEMBERED) {
+            if (AWAY.has(node.state) && now - node.since > REMEMBERED) {
                 this.nodes.delete(node.name);
             }
         }
@@ -92,6 +93,11 @@ export class Cluster extends EventTarget {
     changed() {
         this.dispatchEvent(new Event("change"));
     }
+}
+
+/** A node that said that it was going is no accident. */
+function leaving(node) {
+    return node.report.status === "draining" ? "left" : "gone";
 }
 
 function isNews(report, known) {

@@ -59,10 +59,17 @@ export function meter(label) {
     };
 }
 
-/** Says something to whoever listens to the page instead of looking at it. */
+let saying = [];
+
+/** Says something to whoever listens to the page instead of looking at it; what happens at once is said in one breath. */
 export function announce(text) {
-    const place = document.getElementById("announcements");
-    place.textContent = text;
+    if (saying.length === 0) {
+        queueMicrotask(() => {
+            document.getElementById("announcements").textContent = saying.join(" ");
+            saying = [];
+        });
+    }
+    saying.push(text);
 }
 
 let ids = 0;

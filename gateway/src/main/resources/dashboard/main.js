@@ -49,7 +49,8 @@ const roster = new Poll(ROSTER_EVERY, async () => {
 
 function summarise() {
     const living = cluster.living();
-    const gone = cluster.all().length - living.length;
+    const gone = cluster.all().filter((node) => node.state === "gone").length;
+    document.title = gone > 0 ? `Lifeline: ${plural(gone, "node")} gone` : "Lifeline";
     const words = [
         `${plural(living.length, "node")}${gone > 0 ? `, ${gone} gone` : ""}`,
         plural(cluster.sum((report) => report.links?.open), "link"),
@@ -65,14 +66,17 @@ function tellTurn({ node, before, state }) {
     }
 }
 
+let wasLive = false;
+
 function tellLink({ state }) {
     const connected = state === "connected";
     setAttribute(document.documentElement, "data-live", state);
     setText(byId("served"), connected && live.servedBy ? `through ${name(live.servedBy)}` : "");
-    if (connected && cluster.nodes.size > 0) {
+    if (connected && wasLive) {
         announce(`Live again, through ${name(live.servedBy)}.`);
         roster.now();
     }
+    wasLive ||= connected;
 }
 
 live.addEventListener("report", ({ detail }) => {

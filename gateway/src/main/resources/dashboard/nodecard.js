@@ -38,8 +38,8 @@ export class NodeCard {
 
     paint(node, now, serves) {
         const { report, state } = node;
-        const gone = state === "gone";
-        paintState(this.state, TONES[state], gone ? `gone for ${age((now - node.since) / 1000)}` : state);
+        const gone = state === "gone" || state === "left";
+        paintState(this.state, TONES[state], gone ? `${state} ${age((now - node.since) / 1000)} ago` : state);
         setAttribute(this.element, "data-tone", TONES[state]);
         setAttribute(this.element, "data-gone", gone);
         setAttribute(this.element, "data-state", state);
@@ -55,7 +55,7 @@ export class NodeCard {
 function about(node, now) {
     const { report } = node;
     const late = now - node.seen > LATE ? `last report ${age((now - node.seen) / 1000)} ago` : null;
-    if (node.state === "gone") {
+    if (node.state === "gone" || node.state === "left") {
         return `These are the figures of its last report, ${age((now - node.seen) / 1000)} ago.`;
     }
     const log = report.log ? `${report.log.kind}${report.log.available ? "" : " away"}` : null;

@@ -25,7 +25,7 @@ export class OverviewView {
         panel.append(
             heading({ title: "What flows", about: "All nodes together, over the last five minutes." }),
             el("div", { class: "figures" }, ...this.graphs.map(({ graph }) => graph.element)),
-            heading({ title: "Nodes", about: "A node that is gone stays here for a while: its clients are on the others." }),
+            heading({ title: "Nodes", about: "A node that is gone stays here for a while; its clients are on the others." }),
             this.waiting,
             this.list,
         );

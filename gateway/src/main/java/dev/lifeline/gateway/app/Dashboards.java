@@ -4,6 +4,7 @@ import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.connection.AllConnections;
 import dev.lifeline.gateway.dashboard.DashboardApi;
 import dev.lifeline.gateway.dashboard.Sight;
+import dev.lifeline.gateway.session.Parts;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.util.List;
@@ -25,7 +26,7 @@ final class Dashboards {
                 new Sight.Identity(node.id(), version(), node.startedAt(), kept(config)),
                 node.log(),
                 node.hub(),
-                node.mcp().sessions(),
+                new Parts(node.mcp().sessions()),
                 live.connections(),
                 node.telemetry().registry(),
                 new Standing(config, node, live.draining()));

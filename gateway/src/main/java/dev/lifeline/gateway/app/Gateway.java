@@ -39,6 +39,7 @@ public final class Gateway {
     private final Promise<Void> stopped = Promise.promise();
     private final AtomicBoolean checking = new AtomicBoolean();
     private final List<HttpVerticle> verticles = new ArrayList<>();
+    private Routes routes;
     private AdminVerticle admin;
 
     private Gateway(GatewayConfig config, Vertx vertx, Node node) {
@@ -76,7 +77,7 @@ public final class Gateway {
 
     private Future<Void> open() {
         Authenticator authenticator = Authenticators.of(vertx, config.security().auth());
-        Routes routes = new Routes(vertx, config, node, authenticator, draining::get);
+        routes = new Routes(vertx, config, node, authenticator, draining::get);
         vertx.setPeriodic(config.nodes().positionCheckInterval().toMillis(), turn -> checkPositions());
         node.mcp().keeper().start();
         routes.start();
@@ -127,7 +128,7 @@ public final class Gateway {
     private Future<Void> drain() {
         Duration window = config.operations().drainTimeout();
         LOG.atInfo().addKeyValue("window", window).log("draining");
-        List<Future<Void>> drained = new ArrayList<>();
+        List<Future<Void>> drained = new ArrayList<>(List.of(routes.farewell()));
         verticles.forEach(verticle -> drained.add(verticle.drain(window)));
         if (admin != null) {
             drained.add(admin.drain(window));

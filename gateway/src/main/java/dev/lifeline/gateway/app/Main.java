@@ -16,10 +16,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The program: {@code serve} runs a node until it is told to stop, {@code check} says what the configuration comes to,
- * {@code demo-upstream} is a small MCP server to try a gateway with, {@code migrate} turns a client's configuration into its
- * Streamable version.
+ * {@code tail} follows an event stream, {@code publish} fills one, {@code demo-upstream} is a small MCP server to try a
+ * gateway with, {@code migrate} turns a client's configuration into its Streamable version.
  *
- * <p>Exit codes: 0 as asked, 1 the node could not start, 2 the command line or configuration is wrong.
+ * <p>Exit codes: 0 as asked, 1 it could not be done, 2 the command line or configuration is wrong.
  */
 public final class Main {
 
@@ -53,6 +53,8 @@ public final class Main {
         return switch (command) {
             case "serve" -> configured(options, environment, this::serve);
             case "check" -> configured(options, environment, this::check);
+            case "tail" -> new TailCommand(out, err).run(options);
+            case "publish" -> new PublishCommand(out, err, System.in).run(options);
             case "demo-upstream" -> new DemoCommand(out, err).run(options);
             case "migrate" -> new MigrateCommand(System.in, out, err).run(options);
             case "help" -> configured(List.of("--help"), environment, this::check);
@@ -62,9 +64,9 @@ public final class Main {
 
     private int unknown(String command) {
         err.println("There is no command " + command
-                + ": serve (the default) runs a gateway, check shows its configuration, demo-upstream is an MCP server"
-                + " to try it with, migrate turns a client's configuration into its Streamable version, help lists the"
-                + " options.");
+                + ": serve (the default) runs a gateway, check shows its configuration, tail follows an event stream,"
+                + " publish fills one, demo-upstream is an MCP server to try a gateway with, migrate turns a client's"
+                + " configuration into its Streamable version, help lists the options.");
         return MISUSED;
     }
 

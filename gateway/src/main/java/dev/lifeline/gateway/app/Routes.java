@@ -23,6 +23,7 @@ import dev.lifeline.gateway.mcp.Means;
 import dev.lifeline.gateway.mcp.Reception;
 import dev.lifeline.gateway.security.Authenticator;
 import dev.lifeline.gateway.security.Origins;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -64,6 +65,11 @@ final class Routes {
     /** What goes on without being asked for by a request. */
     void start() {
         dashboard.start();
+    }
+
+    /** What is left to say when the node is about to go. */
+    Future<Void> farewell() {
+        return dashboard.farewell();
     }
 
     /** The port clients come to. */

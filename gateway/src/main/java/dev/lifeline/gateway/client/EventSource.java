@@ -37,6 +37,9 @@ public final class EventSource {
     private static final String GAP = "gap";
     private static final int OK = 200;
 
+    /** Our own watch over silence knows when it is held; the request's does not, and comes second. */
+    private static final Duration HEAD_START = Duration.ofSeconds(1);
+
     private final Vertx vertx;
     private final Context context;
     private final EventSourceOptions options;
@@ -125,7 +128,7 @@ public final class EventSource {
         if (!lastEventId.isEmpty()) {
             headers.set(Door.LAST_EVENT_ID, Door.asHeader(lastEventId));
         }
-        sending = door.attend(door.url(), headers, options.times().idle());
+        sending = door.attend(door.url(), headers, options.times().idle().plus(HEAD_START));
         sending.go().onSuccess(this::answered).onFailure(failed -> unreachable((SendFailure) failed));
     }
 
@@ -198,12 +201,14 @@ public final class EventSource {
         if (state.isOver()) {
             return;
         }
+        // First: what is cancelled says so while it is being cancelled, and must not be asked for again.
+        state = last;
         comeback.stop();
         if (sending != null) {
             sending.cancel();
         }
         disconnected();
-        tell(last);
+        listener.state(last);
         door.close();
         over.complete();
     }

@@ -38,7 +38,7 @@ public final class DashboardApi {
     public DashboardApi(Vertx vertx, Sight sight, Courier courier, Supplier<Set<String>> others) {
         this.sight = sight;
         this.colleagues = new Colleagues(vertx, courier, others);
-        this.reporter = new Reporter(sight);
+        this.reporter = new Reporter(vertx, sight);
         this.lists = new Lists(vertx, sight.node(), colleagues);
         this.live = new Live(vertx, sight.hub(), reporter, colleagues);
         this.listings = List.of(new LinkListing(sight), new SessionListing(sight), new StreamListing(sight));
@@ -49,6 +49,11 @@ public final class DashboardApi {
         colleagues.answer(REPORT, nothing -> reporter.report().map(JsonObject::encode));
         listings.forEach(lists::answer);
         live.start();
+    }
+
+    /** Tells whoever watches that this node is about to go. */
+    public Future<Void> farewell() {
+        return live.farewell();
     }
 
     /** Puts the API behind its guard, on the port of this event loop. */

@@ -1,7 +1,6 @@
 package dev.lifeline.gateway.dashboard;
 
 import dev.lifeline.gateway.connection.Connection;
-import dev.lifeline.gateway.session.NodeSessions;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +18,9 @@ final class LinkListing implements Listing {
             Arrays.stream(Who.Kind.values()).map(Who.Kind::label).collect(Collectors.toCollection(TreeSet::new));
     private static final Set<String> STATES = new TreeSet<>(List.of("replaying", "live", "lagging"));
     private static final Set<String> SORTS = new TreeSet<>(List.of("age", "lag", "events", "bytes"));
+
+    /** Sessions looked up at a time whose client is not known here: the next look shows it. */
+    private static final int MOST_ASKED = 50;
 
     private final Sight sight;
 
@@ -59,11 +61,11 @@ final class LinkListing implements Listing {
     /** Looks at the connections of one event loop. */
     private final class Eye implements Consumer<Connection> {
 
-        private final NodeSessions sessions = sight.sessions();
         private final Best best;
         private final Map<String, String> filters;
         private final String sort;
         private long total;
+        private int asked;
 
         Eye(Query query) {
             this.best = new Best(query.reach());
@@ -74,7 +76,10 @@ final class LinkListing implements Listing {
         @Override
         public void accept(Connection connection) {
             total++;
-            LinkView view = LinkView.of(connection, sessions);
+            LinkView view = LinkView.of(connection, sight.sessions());
+            if (view.isUnknown() && asked++ < MOST_ASKED) {
+                sight.sessions().learn(Shown.sessionOf(connection.subscription().stream()));
+            }
             if (view.isSought(filters)) {
                 best.offer(view.row(sort, sight.name()));
             }

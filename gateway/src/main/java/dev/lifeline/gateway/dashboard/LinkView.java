@@ -2,7 +2,7 @@ package dev.lifeline.gateway.dashboard;
 
 import dev.lifeline.gateway.connection.Client;
 import dev.lifeline.gateway.connection.Connection;
-import dev.lifeline.gateway.session.NodeSessions;
+import dev.lifeline.gateway.session.Parts;
 import dev.lifeline.gateway.stream.Subscription;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
@@ -15,7 +15,7 @@ import java.util.Map;
  */
 record LinkView(Connection connection, Who who, String stream, String state, long lag) {
 
-    static LinkView of(Connection connection, NodeSessions sessions) {
+    static LinkView of(Connection connection, Parts sessions) {
         Subscription source = connection.subscription();
         String stream = source == null ? null : source.stream();
         return new LinkView(
@@ -28,6 +28,11 @@ record LinkView(Connection connection, Who who, String stream, String state, lon
                 source == null ? 0 : source.behind());
     }
 
+    /** Whether it belongs to a session whose client this node does not know. */
+    boolean isUnknown() {
+        return who.client() == null && stream != null && stream.startsWith(Shown.SESSIONS);
+    }
+
     boolean isSought(Map<String, String> filters) {
         Client client = who.client();
         return is(filters.get("kind"), who.kind().label())
@@ -37,8 +42,7 @@ record LinkView(Connection connection, Who who, String stream, String state, lon
                         stream,
                         connection.visitor().address(),
                         connection.visitor().principal(),
-                        client == null ? null : client.name(),
-                        client == null ? null : client.version());
+                        client == null ? null : client.name() + "/" + client.version());
     }
 
     private static boolean is(String asked, String value) {

@@ -86,9 +86,18 @@ final class Live {
         if (watchers.get() > 0) {
             colleagues.tell(WATCHED);
             publish();
-        } else if (wishedUntil.get() - System.nanoTime() > 0) {
+        } else if (isWished()) {
             publish();
         }
+    }
+
+    private boolean isWished() {
+        return wishedUntil.get() - System.nanoTime() > 0;
+    }
+
+    /** A last word, where anybody watches: how this node is now that it is about to go. */
+    Future<Void> farewell() {
+        return watchers.get() > 0 || isWished() ? report() : Future.succeededFuture();
     }
 
     private void publishSoon() {
@@ -103,9 +112,13 @@ final class Live {
             return;
         }
         publishedAt.set(System.nanoTime());
-        reporter.report()
+        report().onComplete(done -> underWay.set(false));
+    }
+
+    private Future<Void> report() {
+        return reporter.report()
                 .compose(report -> hub.publish(STREAM, List.of(new Event(REPORT, report.encode())), null))
                 .onFailure(away -> LOG.debug("the report was not published: {}", away.toString()))
-                .onComplete(done -> underWay.set(false));
+                .mapEmpty();
     }
 }

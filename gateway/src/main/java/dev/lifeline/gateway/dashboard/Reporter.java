@@ -4,6 +4,7 @@ import dev.lifeline.gateway.connection.Closing;
 import dev.lifeline.gateway.connection.Connections;
 import dev.lifeline.gateway.session.Part;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -19,23 +20,28 @@ final class Reporter {
 
     private static final int MOST_CLOSINGS = 50;
 
+    private final Vertx vertx;
     private final Sight sight;
     private final Rates rates;
 
-    Reporter(Sight sight) {
+    Reporter(Vertx vertx, Sight sight) {
+        this.vertx = vertx;
         this.sight = sight;
         this.rates = new Rates(Tally.of(sight.registry()), System.nanoTime());
     }
 
     Future<JsonObject> report() {
-        return sight.connections().ask(Connections::closings).map(this::report);
+        // Off the event loops: it goes over all sessions and streams, of which there may be very many.
+        return sight.connections()
+                .ask(Connections::closings)
+                .compose(closings -> vertx.executeBlocking(() -> report(closings), false));
     }
 
     private JsonObject report(List<List<Closing>> closings) {
         Sight.Identity identity = sight.identity();
         Tally tally = Tally.of(sight.registry());
-        Parts parts = new Parts();
-        sight.sessions().parts().forEach(parts::add);
+        Sum sum = new Sum();
+        sight.sessions().all().forEach(sum::add);
         return new JsonObject()
                 .put("node", sight.name())
                 .put("version", identity.version())
@@ -51,10 +57,10 @@ final class Reporter {
                                 .put("available", sight.log().available()))
                 .put("relay", sight.standing().joined() ? "joined" : "off")
                 .put("links", links(tally))
-                .put("sessions", parts.shown())
+                .put("sessions", sum.shown())
                 .put("streams", streams())
                 .put("rates", rates.upTo(tally, System.nanoTime()))
-                .put("upstreams", upstreams(parts))
+                .put("upstreams", upstreams(sum))
                 .put("heap", heap())
                 .put("closings", closings(closings));
     }
@@ -70,7 +76,7 @@ final class Reporter {
         return new JsonObject()
                 .put("attended", sight.hub().streams())
                 .put("ring_bytes", sight.hub().ringBytes())
-                .put("ring_fill", sight.hub().ringUtilization());
+                .put("ring_fill", Shown.share(sight.hub().ringUtilization()));
     }
 
     private static JsonObject heap() {
@@ -80,10 +86,10 @@ final class Reporter {
                 .put("max", runtime.maxMemory());
     }
 
-    private JsonArray upstreams(Parts parts) {
+    private JsonArray upstreams(Sum sum) {
         JsonArray all = new JsonArray();
         sight.standing().upstreams().forEach(view -> {
-            int links = parts.linked.getOrDefault(view.name(), 0);
+            int links = sum.linked.getOrDefault(view.name(), 0);
             all.add(new JsonObject()
                     .put("name", view.name())
                     .put("kind", view.kind())
@@ -126,7 +132,7 @@ final class Reporter {
     }
 
     /** The sessions of this node, summed up. */
-    private static final class Parts {
+    private static final class Sum {
         private int held;
         private int open;
         private final Map<String, Integer> linked = new HashMap<>();

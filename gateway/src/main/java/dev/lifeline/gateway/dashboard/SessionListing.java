@@ -6,6 +6,7 @@ import dev.lifeline.gateway.session.Session;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +44,7 @@ final class SessionListing implements Listing {
         Best best = new Best(query.reach());
         AtomicLong total = new AtomicLong();
         AtomicLong matched = new AtomicLong();
-        sight.sessions().parts().forEach(part -> {
+        sight.sessions().all().forEach(part -> {
             int counts = isCountedHere(part) ? 1 : 0;
             total.addAndGet(counts);
             JsonObject shown = shown(part);
@@ -68,12 +69,16 @@ final class SessionListing implements Listing {
                 shown.getString("upstream"),
                 shown.getString("principal"),
                 shown.getString("transport"),
-                client == null ? null : client.getString("name"),
-                client == null ? null : client.getString("version"));
+                client == null ? null : client.getString("name") + "/" + client.getString("version"));
     }
 
     private static String name(String node) {
         return node == null ? null : NodeId.nameOf(node);
+    }
+
+    /** When its client came or went, or null while none has ever listened. */
+    private static String changed(Session.Presence presence) {
+        return presence.changed().equals(Instant.EPOCH) ? null : Shown.time(presence.changed());
     }
 
     private JsonObject shown(Part part) {
@@ -96,7 +101,7 @@ final class SessionListing implements Listing {
                         name(part.present() ? sight.node() : session.presence().node()))
                 .put("holder", name(part.link().holder()))
                 .put("open_exchanges", open)
-                .put("changed_at", Shown.time(session.presence().changed()))
+                .put("changed_at", changed(session.presence()))
                 .put(PART, part.link().generation());
     }
 

@@ -25,6 +25,11 @@ final class Shown {
         return at.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
+    /** A part of one, to the thousandth. */
+    static double share(double part) {
+        return Math.round(part * 1000) / 1000.0;
+    }
+
     /** A session's id as ten hexadecimal digits that tell one from another and nothing else. */
     static String session(String id) {
         try {

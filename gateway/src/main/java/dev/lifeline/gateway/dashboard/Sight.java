@@ -3,7 +3,7 @@ package dev.lifeline.gateway.dashboard;
 import dev.lifeline.gateway.connection.AllConnections;
 import dev.lifeline.gateway.log.Log;
 import dev.lifeline.gateway.session.NodeId;
-import dev.lifeline.gateway.session.NodeSessions;
+import dev.lifeline.gateway.session.Parts;
 import dev.lifeline.gateway.stream.Hub;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
@@ -14,7 +14,7 @@ public record Sight(
         Identity identity,
         Log log,
         Hub hub,
-        NodeSessions sessions,
+        Parts sessions,
         AllConnections connections,
         MeterRegistry registry,
         Standing standing) {

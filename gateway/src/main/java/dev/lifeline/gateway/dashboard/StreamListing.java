@@ -46,7 +46,7 @@ final class StreamListing implements Listing {
                 .put("readers", view.readers())
                 .put("ring_events", view.events())
                 .put("ring_bytes", view.bytes())
-                .put("ring_fill", view.fill())
+                .put("ring_fill", Shown.share(view.fill()))
                 .put("tail", view.tail() == null ? null : view.tail().toString());
     }
 }

@@ -1,8 +1,8 @@
 package dev.lifeline.gateway.dashboard;
 
 import dev.lifeline.gateway.connection.Client;
-import dev.lifeline.gateway.session.NodeSessions;
 import dev.lifeline.gateway.session.Part;
+import dev.lifeline.gateway.session.Parts;
 import dev.lifeline.gateway.session.Session;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,7 +37,7 @@ record Who(Kind kind, Client client) {
      * @param stream null while nobody knows what it is to be
      * @param said what the client said with its request; what it said to a session counts more
      */
-    static Who of(String stream, Client said, NodeSessions sessions) {
+    static Who of(String stream, Client said, Parts sessions) {
         if (stream == null) {
             return new Who(Kind.MCP_GET, said);
         }
@@ -45,7 +45,7 @@ record Who(Kind kind, Client client) {
         if (id == null) {
             return new Who(stream.equals(Live.STREAM) ? Kind.API : Kind.CHANNEL, said);
         }
-        Optional<Session> session = sessions.part(id).map(Part::session);
+        Optional<Session> session = sessions.of(id).map(Part::session);
         Client introduced = session.map(Shown::client).orElse(said);
         if (stream.length() > Shown.SESSIONS.length() + id.length()) {
             return new Who(Kind.MCP_POST, introduced);

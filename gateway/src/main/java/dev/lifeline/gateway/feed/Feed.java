@@ -72,16 +72,17 @@ final class Feed {
     }
 
     private void heard(FeedLease.Standing standing, long asked) {
-        boolean same = tenure != null && standing.held() && tenure.fence() == standing.fence();
+        boolean same = tenure != null && standing.held() && tenure.continues(standing);
         if (same) {
-            tenure.renewed(asked);
+            tenure.renewed(asked, standing.position());
             return;
         }
+        String known = tenure == null ? null : tenure.position();
         stop();
         if (standing.held()) {
             LOG.atInfo().addKeyValue("feed", name()).log("this node follows the source of a feed");
-            tenure = new Tenure(vertx, hub, settings, lease, standing);
-            tenure.renewed(asked);
+            tenure = new Tenure(vertx, hub, settings, lease, standing.or(known));
+            tenure.renewed(asked, standing.position());
             tenure.start();
         }
     }

@@ -14,7 +14,13 @@ interface FeedLease {
      * @param position the source's id of the last event that was appended; empty if its events have none, null if nobody
      *     has ever been connected
      */
-    record Standing(boolean held, long fence, String position) {}
+    record Standing(boolean held, long fence, String position) {
+
+        /** The same, with what is known here where the store has forgotten. */
+        Standing or(String known) {
+            return position == null ? new Standing(held, fence, known) : this;
+        }
+    }
 
     /** Takes the feed if nobody has it, or goes on having it. */
     Future<Standing> hold();

@@ -90,8 +90,16 @@ final class Intake {
         this.fence = fence;
     }
 
-    void renewed(long asked) {
+    void renewed(long asked, String stored) {
         heldUntil = asked + lease.length().toNanos();
+        kept = stored;
+        if (reached != null) {
+            keep(reached);
+        }
+    }
+
+    boolean isStopped() {
+        return stopped;
     }
 
     boolean isEmpty() {

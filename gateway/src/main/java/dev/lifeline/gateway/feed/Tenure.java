@@ -54,21 +54,32 @@ final class Tenure {
         this.complaints = new Complaints(LOG, "feed:" + settings.name());
     }
 
-    long fence() {
-        return fence;
+    /** Whether it goes on under this standing: a store that forgot us once may have us again, under the same fence. */
+    boolean continues(FeedLease.Standing standing) {
+        return fence == standing.fence() && !intake.isStopped();
     }
 
     Phase phase() {
         return phase;
     }
 
+    /** How far it has come, or null if it was never connected. */
+    String position() {
+        return connectedBefore ? intake.position(position) : null;
+    }
+
     void start() {
         follow(position);
     }
 
-    /** The lease was asked for at this time, and is ours from then on. */
-    void renewed(long asked) {
-        intake.renewed(asked);
+    /**
+     * The lease is ours.
+     *
+     * @param asked since when, by the clock that counts nanoseconds
+     * @param stored the position that the next node would find
+     */
+    void renewed(long asked, String stored) {
+        intake.renewed(asked, stored);
         if (source != null && intake.isEmpty() && phase == Phase.CONNECTED) {
             // An id that came without an event counts too.
             intake.keep(source.lastEventId());

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * The sessions of all nodes as one node serves them. What a node keeps of a session ({@link Conversation}) is made when
@@ -365,16 +364,6 @@ public final class NodeSessions implements Sessions {
             return all.compose(done ->
                     page.next() == null ? Future.succeededFuture(soFar) : tellFrom(page.next(), message, soFar));
         });
-    }
-
-    /** What this node has a part in, session by session, as it stands now. */
-    public Stream<Part> parts() {
-        return conversations.values().stream().map(Conversation::part);
-    }
-
-    /** The same of one session, where this node has a part in it. */
-    public Optional<Part> part(String id) {
-        return Optional.ofNullable(conversations.get(id)).map(Conversation::part);
     }
 
     Means means() {

@@ -187,12 +187,13 @@ class ResilienceTest {
         server.stop();
         EventSource.open(
                 vertx,
-                options().retrying(new EventSourceOptions.Retries(policy(1, 2, 2), 2, Duration.ofMillis(30))),
+                options().retrying(new EventSourceOptions.Retries(policy(1, 2, 2), 2, Duration.ofSeconds(30))),
                 notes);
         notes.reaches(Phase.RECONNECTING, 5);
 
         assertThat(notes.times(Phase.FAILED)).isZero();
-        assertThat(delays().get(4)).isGreaterThan(2);
+        assertThat(delays()).startsWith(1L, 2L, 2L, 2L);
+        assertThat(delays().get(4)).isGreaterThan(20_000);
     }
 
     @Test
@@ -332,6 +333,17 @@ class ResilienceTest {
 
         assertThat(notes.last().phase()).isEqualTo(Phase.CLOSED);
         assertThat(source.state().isOver()).isTrue();
+    }
+
+    @Test
+    void whatIsClosedWhileItStandsTellsNothingElse() {
+        EventSource source = open(options());
+        int before = notes.states.size();
+        await(source.close());
+        await(source.close());
+
+        assertThat(notes.states).hasSize(before + 1);
+        eventually("the server has seen it go", () -> server.connections() == 0);
     }
 
     @Test

@@ -110,8 +110,12 @@ final class NodeProcess implements AutoCloseable {
     }
 
     SseClient subscribe(String channel, String lastEventId) {
+        return attend("/events/" + channel, lastEventId);
+    }
+
+    SseClient attend(String path, String lastEventId) {
         String resume = lastEventId == null ? "" : "Last-Event-ID: " + lastEventId + "\r\n";
-        String request = "GET /events/" + channel + " HTTP/1.1\r\nHost: localhost\r\n" + resume + "\r\n";
+        String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + resume + "\r\n";
         try {
             return new SseClient(new Socket("127.0.0.1", port), request).listen();
         } catch (IOException e) {

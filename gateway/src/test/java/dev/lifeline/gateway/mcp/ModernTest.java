@@ -124,7 +124,7 @@ class ModernTest {
                         "Cookie",
                         "a=b",
                         "traceparent",
-                        "00-1-2-03",
+                        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
                         "Mcp-Param-Region",
                         "eu",
                         "Mcp-Session-Id",
@@ -133,7 +133,8 @@ class ModernTest {
         HttpServerRequest request = asked();
         assertThat(request.getHeader("Mcp-Method")).isEqualTo("tools/list");
         assertThat(request.getHeader("Mcp-Param-Region")).isEqualTo("eu");
-        assertThat(request.getHeader("traceparent")).isEqualTo("00-1-2-03");
+        assertThat(request.getHeader("traceparent"))
+                .isEqualTo("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
         assertThat(request.headers().names()).doesNotContain("Authorization", "Cookie", "Mcp-Session-Id");
         stand.vertx.runOnContext(go -> request.response()
                 .setStatusCode(418)
