@@ -237,7 +237,7 @@ public final class EventSource {
                 return;
             }
             lastEventId = id == null ? lastEventId : id;
-            if (repetitions.has(id, data)) {
+            if (repetitions.has(id, type, data)) {
                 return;
             }
             comeback.progressed();

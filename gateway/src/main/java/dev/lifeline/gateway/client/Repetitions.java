@@ -18,14 +18,14 @@ public final class Repetitions {
     }
 
     /** Whether this event came before; one without an id never did. */
-    public boolean has(String id, String data) {
+    public boolean has(String id, String type, String data) {
         if (id == null) {
             return false;
         }
         if (seen == null) {
             seen = new RecentIds(RECENT);
         }
-        boolean repeated = !seen.firstTime(id + '\n' + data.hashCode());
+        boolean repeated = !seen.firstTime(id + '\n' + type + '\n' + data.hashCode());
         if (repeated) {
             metrics.deduplicated(1);
         }

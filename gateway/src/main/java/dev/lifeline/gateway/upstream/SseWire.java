@@ -134,7 +134,7 @@ final class SseWire implements Wire, MessageStream {
             name(data);
         }
         lastEventId = id == null ? lastEventId : id;
-        if (repetitions.has(id, data)) {
+        if (repetitions.has(id, type, data)) {
             return;
         }
         if (settled && MessageStream.isMessage(type)) {

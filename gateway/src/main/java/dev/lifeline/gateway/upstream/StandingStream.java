@@ -169,7 +169,7 @@ final class StandingStream implements MessageStream {
     @Override
     public void said(String id, String type, String data) {
         lastEventId = id == null ? lastEventId : id;
-        if (repetitions.has(id, data)) {
+        if (repetitions.has(id, type, data)) {
             return;
         }
         comeback.progressed();

@@ -214,7 +214,7 @@ final class StreamableCall implements MessageStream {
     @Override
     public void said(String eventId, String type, String data) {
         lastEventId = eventId == null ? lastEventId : eventId;
-        if (repetitions.has(eventId, data)) {
+        if (repetitions.has(eventId, type, data)) {
             return;
         }
         comeback.progressed();

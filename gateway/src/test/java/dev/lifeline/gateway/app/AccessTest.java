@@ -1,6 +1,7 @@
 package dev.lifeline.gateway.app;
 
 import static dev.lifeline.gateway.fake.RunningGateway.await;
+import static dev.lifeline.gateway.fake.RunningGateway.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lifeline.gateway.fake.Heard;
@@ -73,7 +74,7 @@ class AccessTest {
             Heard over = client.end();
 
             assertThat(over.kind()).isEqualTo(Kind.END);
-            assertThat(gateway.ended("credential_expired")).isEqualTo(1);
+            eventually("it is counted", () -> gateway.ended("credential_expired") == 1);
             assertThat(gateway.get("/events/a", "Authorization", "Bearer " + tokens.token(end))
                             .statusCode())
                     .isEqualTo(401);
