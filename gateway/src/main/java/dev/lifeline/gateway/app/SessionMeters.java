@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Sessions and exchanges as Micrometer meters. What can be counted is there from the start, at nought. */
 final class SessionMeters implements SessionMetrics {
@@ -22,13 +24,14 @@ final class SessionMeters implements SessionMetrics {
     private final Meters meters;
     private final Counter sessionsTaken;
     private final Counter exchangesTaken;
+    private final Map<String, Timer> exchanges;
 
     SessionMeters(MeterRegistry registry) {
         meters = new Meters(registry);
         sessionsTaken = meters.counter("mcp_sessions_taken_over", "Sessions taken over from dead nodes", "sessions");
         exchangesTaken =
                 meters.counter("mcp_exchanges_taken_over", "Exchanges taken over from dead nodes", "exchanges");
-        OUTCOMES.forEach(this::exchanges);
+        exchanges = OUTCOMES.stream().collect(Collectors.toMap(outcome -> outcome, this::exchanges));
     }
 
     /** Labels that may come: see {@link dev.lifeline.gateway.metrics.MicrometerMetrics#expect}. */
@@ -69,7 +72,7 @@ final class SessionMeters implements SessionMetrics {
 
     @Override
     public void exchangeSettled(String outcome, Duration took) {
-        exchanges(outcome).record(took);
+        exchanges.get(outcome).record(took);
     }
 
     @Override

@@ -30,18 +30,22 @@ public interface GuestBook {
         /** What the gateway calls itself to upstreams. */
         private static final String OURS = "lifeline";
 
-        private static final Pattern REVISION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+        private static final Pattern CONTROL = Pattern.compile("\\p{IsControl}");
 
         public Line {
             principal = shown(principal);
             client = shown(client);
             version = shown(version);
-            revision = revision != null && REVISION.matcher(revision).matches() ? revision : "";
+            revision = Revision.isDate(revision) ? revision : "";
         }
 
         private static String shown(String text) {
             String given = Objects.requireNonNullElse(text, "").strip();
-            return (given.length() > LONGEST ? given.substring(0, LONGEST) : given).replaceAll("\\p{Cntrl}", "?");
+            String brief = given.length() > LONGEST ? given.substring(0, LONGEST) : given;
+            // Nearly always it is as it should be, and with each request it is asked.
+            return brief.chars().noneMatch(Character::isISOControl)
+                    ? brief
+                    : CONTROL.matcher(brief).replaceAll("?");
         }
 
         /**

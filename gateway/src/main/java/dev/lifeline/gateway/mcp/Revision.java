@@ -40,7 +40,7 @@ final class Revision {
         return isDate(revision) && revision.compareTo(BATCHES_UP_TO) >= 0;
     }
 
-    private static boolean isDate(String text) {
+    static boolean isDate(String text) {
         return text != null
                 && (WITH_SESSIONS.contains(text) || DATE.matcher(text).matches());
     }
