@@ -38,7 +38,7 @@ public final class EventReader implements SseParser.Sink, Throttle.Source {
         void position(String id);
 
         /** The other side takes back the ids it gave: it could go on from nowhere. */
-        default void forget() {}
+        void forget();
 
         void hint(long retryMillis);
 

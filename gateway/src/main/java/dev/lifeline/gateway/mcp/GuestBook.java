@@ -11,8 +11,6 @@ import java.util.regex.Pattern;
 /** Is told who uses which door. Called on event loops, with every accepted POST: it must not wait. */
 public interface GuestBook {
 
-    GuestBook NONE = line -> {};
-
     void met(Line line);
 
     /**

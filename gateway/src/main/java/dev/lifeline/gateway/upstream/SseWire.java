@@ -180,6 +180,11 @@ final class SseWire implements Wire, MessageStream {
     }
 
     @Override
+    public void forget() {
+        lastEventId = null;
+    }
+
+    @Override
     public void position(String id) {
         lastEventId = id;
         pipe.position(id);

@@ -197,6 +197,11 @@ final class StandingStream implements MessageStream {
     }
 
     @Override
+    public void forget() {
+        lastEventId = null;
+    }
+
+    @Override
     public void position(String id) {
         lastEventId = id;
         inbound.position(id);

@@ -254,6 +254,11 @@ final class StreamableCall implements MessageStream {
     }
 
     @Override
+    public void forget() {
+        lastEventId = null;
+    }
+
+    @Override
     public void position(String eventId) {
         lastEventId = eventId;
         inbound.position(eventId);

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,21 @@ class ResilienceTest {
         assertThat(source.lastEventId()).isEqualTo("3");
         assertThat(notes.states.get(0).phase()).isEqualTo(Phase.CONNECTING);
         assertThat(source.state().phase()).isEqualTo(Phase.CONNECTED);
+    }
+
+    @Test
+    void whoWantsNothingButEventsIsToldNothingElse() {
+        List<String> events = new CopyOnWriteArrayList<>();
+        server.does(request -> request.response()
+                .setChunked(true)
+                .putHeader("Content-Type", "text/event-stream")
+                .write("id: 1\nevent: gap\ndata: {}\n\nid: 2\ndata: one\n\n"));
+
+        EventSource source = EventSource.open(vertx, options(), event -> events.add(event.data()));
+
+        eventually("it has come", () -> !events.isEmpty());
+        assertThat(events).containsExactly("one");
+        source.close();
     }
 
     @Test

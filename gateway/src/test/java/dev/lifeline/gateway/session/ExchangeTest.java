@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lifeline.event.Event;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +122,26 @@ class ExchangeTest {
         stage.finished(session, "p2");
 
         assertThat(stage.asked()).containsExactly("logging/setLevel", "tools/call", "logging/setLevel", "tools/call");
+    }
+
+    @Test
+    void aRequestWithoutAnOutcomeIsSeenByThoseWhoLookOn() {
+        Session session = stage.begun("test");
+        Inbound[] waiting = new Inbound[1];
+        upstream.on("tools/call", (request, inbound) -> waiting[0] = inbound);
+        stage.accept("a", session, "p1", call(7));
+
+        Parts parts = new Parts(stage.node("a").sessions());
+        assertThat(parts.all()).singleElement().satisfies(part -> {
+            assertThat(part.session().id()).isEqualTo(session.id());
+            assertThat(part.open()).extracting(Part.Open::method).containsExactly("tools/call");
+            assertThat(part.open().get(0).age()).isGreaterThanOrEqualTo(Duration.ZERO);
+        });
+        await(waiting[0].received(ScriptedUpstream.result(call(7), 1), null));
+        stage.finished(session, "p1");
+        eventually(
+                "it has its outcome",
+                () -> parts.all().allMatch(part -> part.open().isEmpty()));
     }
 
     @Test
