@@ -141,7 +141,10 @@ public final class Main {
         out.println("  subscribe   curl -N " + url + "/events/demo");
         out.println("  publish     curl -d 'hello' " + url + "/events/demo");
         out.println("  resume      curl -N -H 'Last-Event-ID: <an id you saw>' " + url + "/events/demo");
-        out.println("  health      curl " + url + "/health");
+        if (config.http().listen().adminPort().isEmpty()) {
+            out.println("  health      curl " + url + "/health");
+            out.println("  look at it  " + url + "/dashboard");
+        }
         out.println();
         out.flush();
     }

@@ -153,8 +153,9 @@ public final class EventReader implements SseParser.Sink, Throttle.Source {
     /** Whether an id is another than that of the event before. */
     private boolean take(String id) {
         boolean another = !id.equals(lastId);
+        boolean takenBack = another && id.isEmpty() && !lastId.equals(UNSAID);
         lastId = id;
-        if (another && id.isEmpty()) {
+        if (takenBack) {
             reader.forget();
         }
         return another;

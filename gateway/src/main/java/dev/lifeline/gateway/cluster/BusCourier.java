@@ -129,6 +129,11 @@ public final class BusCourier implements Courier {
     }
 
     @Override
+    public boolean isDead(String node) {
+        return lease.isDead(node);
+    }
+
+    @Override
     public void answer(String subject, BiFunction<String, String, Future<String>> how) {
         subjects.put(subject, how);
     }

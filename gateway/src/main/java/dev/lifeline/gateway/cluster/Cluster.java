@@ -7,6 +7,8 @@ import dev.lifeline.gateway.stream.Relay;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,9 @@ public final class Cluster implements Relay {
     private static final long LONGEST_PAUSE_SECONDS = 30;
 
     private static final long LOOK_SECONDS = 5;
+
+    /** What is asked, and which stream nudged, for the sake of the way alone: there is no such stream. */
+    private static final String GREETING = "greeting";
 
     /** A split heals by itself in less; one that does not is a matter of networks or names. */
     private static final int LOOKS_UNTIL_WARNING = 4;
@@ -60,6 +65,9 @@ public final class Cluster implements Relay {
         this.name = name;
         this.lease = lease;
         this.courier = courier;
+        if (courier != null) {
+            courier.answer(GREETING, (asker, nothing) -> Future.succeededFuture(""));
+        }
     }
 
     /**
@@ -144,13 +152,34 @@ public final class Cluster implements Relay {
     /** Returns when the membership is lost. Until then looks whether it is what the leases say it should be. */
     private void watch(Membership membership) throws InterruptedException {
         int apart = 0;
+        Set<String> greeted = ConcurrentHashMap.newKeySet();
+        greet(greeted);
         while (!membership.awaitStopped(LOOK_SECONDS)) {
+            greet(greeted);
             long alive = lease.members().stream().filter(Member::isClustered).count();
             apart = membership.size() < alive ? apart + 1 : 0;
             if (apart >= LOOKS_UNTIL_WARNING) {
                 apartness.warn("not all living nodes are in the cluster, some events arrive by position check", alive);
             }
         }
+    }
+
+    /**
+     * The first message to a node takes a look-up in which all members have a part. Better now than when one of them
+     * stands still and the message matters.
+     */
+    private void greet(Set<String> greeted) {
+        if (courier == null) {
+            return;
+        }
+        lease.members().stream()
+                .filter(member -> member.isClustered() && !member.equals(lease.self()))
+                .map(Member::id)
+                .filter(id -> !greeted.contains(id))
+                .forEach(id -> courier.ask(id, GREETING, "").onSuccess(heard -> {
+                    greeted.add(id);
+                    relay.nudge(List.of(id), GREETING);
+                }));
     }
 
     private boolean failed(Exception failure) throws InterruptedException {

@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -34,6 +36,7 @@ public final class NodeLease {
     private static final Script LEASE = Script.of("lease.lua");
     private static final int RENEWALS_PER_LEASE = 3;
     private static final int HELD = 0;
+    private static final int MOST_MISSED = 1000;
 
     private final Vertx vertx;
     private final RedisLink link;
@@ -42,6 +45,9 @@ public final class NodeLease {
     private final Duration length;
     private final AtomicBoolean underWay = new AtomicBoolean();
     private final List<Consumer<String>> lapseListeners = new CopyOnWriteArrayList<>();
+    /** Since when who was asked for has been missing; one whose lease has lapsed, for as long as is needed. */
+    private final Map<String, Long> missed = new ConcurrentHashMap<>();
+
     private volatile List<Member> members;
     private volatile boolean ended;
     private volatile boolean sure;
@@ -132,6 +138,7 @@ public final class NodeLease {
     }
 
     private void lapsed(String id) {
+        missed.put(id, System.nanoTime() - length.toNanos());
         for (Consumer<String> listener : lapseListeners) {
             try {
                 listener.accept(id);
@@ -160,6 +167,21 @@ public final class NodeLease {
      */
     boolean isSure() {
         return sure;
+    }
+
+    /** Whether nobody of this id has held a lease for as long as one lasts, since it was first asked for. */
+    boolean isDead(String id) {
+        boolean known = members.stream().anyMatch(member -> member.id().equals(id));
+        if (known || !sure) {
+            missed.remove(id);
+            return false;
+        }
+        if (missed.size() > MOST_MISSED) {
+            missed.clear();
+        }
+        long now = System.nanoTime();
+        Long since = missed.putIfAbsent(id, now);
+        return since != null && now - since >= length.toNanos();
     }
 
     public Member self() {

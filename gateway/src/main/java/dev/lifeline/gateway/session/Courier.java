@@ -21,6 +21,11 @@ public interface Courier {
         public Set<String> alive() {
             return Set.of();
         }
+
+        @Override
+        public boolean isDead(String node) {
+            return false;
+        }
     };
 
     /**
@@ -34,4 +39,10 @@ public interface Courier {
 
     /** The nodes that count as alive, this one included; empty while nobody can tell, and where it stands alone. */
     Set<String> alive();
+
+    /**
+     * Whether a node that somebody speaks of is certainly not alive. One that has just begun is not yet among the living
+     * for everybody, and not dead either.
+     */
+    boolean isDead(String node);
 }

@@ -47,7 +47,11 @@ public final class Keeper {
             if (means.courier().alive().isEmpty()) {
                 firstLook();
             } else {
-                orphans().onFailure(away -> firstLook());
+                orphans().otherwise(false).onSuccess(decided -> {
+                    if (!decided) {
+                        firstLook();
+                    }
+                });
             }
         });
     }
@@ -105,16 +109,18 @@ public final class Keeper {
 
     // ---- the dead
 
-    private Future<Void> orphans() {
+    /** The future tells whether of all nodes that have a part in anything it is known if they are alive. */
+    private Future<Boolean> orphans() {
         Set<String> alive = means.courier().alive();
         if (alive.isEmpty()) {
-            return Future.succeededFuture();
+            return Future.succeededFuture(false);
         }
         return means.store().nodesInvolved().compose(nodes -> {
-            List<String> dead = nodes.stream()
+            List<String> missing = nodes.stream()
                     .filter(node -> !node.equals(means.node()) && !alive.contains(node))
                     .toList();
-            return each(dead, this::takeOver);
+            List<String> dead = missing.stream().filter(means.courier()::isDead).toList();
+            return each(dead, this::takeOver).map(taken -> dead.size() == missing.size());
         });
     }
 

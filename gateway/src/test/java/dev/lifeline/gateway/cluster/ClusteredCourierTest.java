@@ -24,6 +24,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,23 @@ class ClusteredCourierTest {
         await(b.cluster.leave());
         await(vertx.close());
         redis.close();
+    }
+
+    @Test
+    void nodesFindTheWayToEachOtherBeforeTheyNeedIt() {
+        Set<String> greeting = ConcurrentHashMap.newKeySet();
+        Node c = new Node("c");
+        c.courier.answer("greeting", (asker, nothing) -> {
+            greeting.add(asker);
+            return Future.succeededFuture("");
+        });
+
+        await(c.lease.start());
+        await(c.cluster.join(c.hub));
+
+        eventually(() -> assertThat(greeting).containsExactlyInAnyOrder("a", "b"));
+        await(c.cluster.leave());
+        await(c.lease.end());
     }
 
     @Test

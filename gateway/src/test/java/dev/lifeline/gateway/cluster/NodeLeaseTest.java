@@ -134,6 +134,22 @@ class NodeLeaseTest {
     }
 
     @Test
+    void whoIsSpokenOfBeforeItsLeaseIsKnownIsNotHeldForDead() {
+        eventually("a can tell", a::isSure);
+        assertThat(a.isDead("late")).isFalse();
+        assertThat(a.isDead("never")).isFalse();
+
+        await(new NodeLease(vertx, linkOfB, "t", new Member("late", "127.0.0.1", 6), LENGTH).start());
+
+        eventually("who never came is dead", () -> a.isDead("never"));
+        assertThat(a.isDead("late")).isFalse();
+        assertThat(a.isDead("b")).isFalse();
+        await(b.end());
+        eventually("b has left", () -> ids(a).equals(List.of("a", "late")));
+        assertThat(a.isDead("b")).isTrue();
+    }
+
+    @Test
     void whoIsNotThereIsNotHeldForDeadInTheFirstMoments() {
         NodeLease young = new NodeLease(vertx, linkOfB, "t", new Member("y", "127.0.0.1", 5), Duration.ofMinutes(1));
 

@@ -39,6 +39,11 @@ class ColleaguesTest {
         public void answer(String subject, BiFunction<String, String, Future<String>> how) {}
 
         @Override
+        public boolean isDead(String node) {
+            return false;
+        }
+
+        @Override
         public Set<String> alive() {
             return Set.of("well", "gone", "mute");
         }

@@ -215,6 +215,11 @@ final class EngineStage implements AutoCloseable {
                 public Set<String> alive() {
                     return Set.copyOf(answers.keySet());
                 }
+
+                @Override
+                public boolean isDead(String node) {
+                    return !answers.containsKey(node);
+                }
             };
         }
     }
