@@ -29,10 +29,12 @@ def load(run, mode, site, **args):
 
 def calls(run, case, kept_as, tool, sessions, rate):
     def measure(site, is_warmup):
-        # A gateway is up for days: what its compiler does in the first minute is not what a call costs.
-        return load(run, "calls", site, tool=tool, sessions=sessions, rate=0 if is_warmup else rate,
-                    seconds=setting("MCP_WARMUP_S" if is_warmup else "MCP_SECONDS", 10),
-                    warmup=setting("ROUND_WARMUP_S", 3))
+        if is_warmup:
+            # A gateway is up for days: what its compiler does in the first minutes is not what a call costs.
+            return load(run, "calls", site, tool="echo", sessions=sessions, rate=0,
+                        seconds=setting("MCP_WARMUP_S", 30), warmup=0)
+        return load(run, "calls", site, tool=tool, sessions=sessions, rate=rate,
+                    seconds=setting("MCP_SECONDS", 10), warmup=setting("ROUND_WARMUP_S", 3))
     names = run.named(SITES[case])
     run.interleaved(kept_as, lambda name: SITES[case][name](), measure, names)
 
