@@ -128,10 +128,8 @@ def rounds(args, classes, upstream):
 
 
 def machine():
-    with open("/proc/cpuinfo") as info:
-        model = re.search(r"model name\s*:\s*(.*)", info.read())
     java = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr.split("\n")[0]
-    return f"{os.cpu_count()} cores ({model.group(1) if model else platform.machine()}), Linux {platform.release()}, {java}"
+    return f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}, {java}"
 
 
 def table(args, results, memory):
