@@ -37,7 +37,9 @@ public final class Keeper {
 
     /** Begins to keep, and with what was left while nobody kept anything. */
     public void start() {
-        firstLook();
+        if (means.courier() != Courier.NOBODY) {
+            firstLook();
+        }
         means.vertx().setPeriodic(period().toMillis(), turn -> round());
     }
 
