@@ -44,7 +44,7 @@ export async function match({ world, pen, faults, base = world.url, prefix = "",
     tell("all is healed");
     await pause(3000);
     await crowd.hush();
-    await fetch(`${world.urlOf("upstream")}/hush`);
+    await fetch(`${world.urlOf("upstream")}/hush/${prefix}`);
     pen.write("run", "hushed", {});
     await pause(quiet);
     pen.write("run", "quiet", {});

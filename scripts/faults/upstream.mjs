@@ -3,7 +3,7 @@
 //
 //   node upstream.mjs --history FILE --state FILE [--forget] [--again K] [--every MS] [--host H] --port P
 //
-// With --again it sends the last K once more to whoever comes back. POST /hush ends the telling.
+// With --again it sends the last K once more to whoever comes back. GET /hush/PREFIX ends the telling of those whose name begins so.
 
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -75,6 +75,7 @@ class Conversation {
 const conversations = new Map();
 const newest = new Map();
 const counts = new Map();
+const hushed = [];
 
 function keep(conversation) {
     conversations.set(conversation.id, conversation);
@@ -98,7 +99,7 @@ function recall() {
 function tellAll() {
     for (const conversation of newest.values()) {
         // Nobody has listened yet: a server may not know that anybody ever will.
-        if (conversation.listened) {
+        if (conversation.listened && !hushed.some((prefix) => conversation.tag.startsWith(prefix))) {
             const n = (counts.get(conversation.tag) ?? 0) + 1;
             counts.set(conversation.tag, n);
             say("emit", { tag: conversation.tag, n });
@@ -159,8 +160,8 @@ function forget(conversation, response) {
 
 async function serve(request, response) {
     const conversation = conversations.get(request.headers["mcp-session-id"]);
-    if (request.url === "/hush") {
-        clearInterval(telling);
+    if (request.url.startsWith("/hush/")) {
+        hushed.push(request.url.slice("/hush/".length));
         return json(response, 200, {});
     }
     if (request.method === "GET") {

@@ -84,6 +84,7 @@ export class World {
         const { before } = this.#place(name);
         const whole = () => [...before, ...command()].map(String);
         const part = new Part(name, path.join(this.folder, `${name}.log`), whole(), isUp);
+        part.patience = 240_000;
         // What is asked of it may differ from start to start.
         Object.defineProperty(part, "command", { get: whole });
         this.parts[name] = part;
