@@ -63,6 +63,11 @@ export class Crowd {
         return this.sessions.flatMap(({ listener }) => (listener ? [listener] : []));
     }
 
+    /** How many events were published. */
+    get published() {
+        return this.publishers.reduce((sum, { n }) => sum + n, 0);
+    }
+
     /** Nobody publishes or calls any more; all go on listening. */
     hush() {
         this.isQuiet = true;

@@ -1,6 +1,7 @@
 // One match: a crowd on a world, faults by a plan, quiet, and the history of it all.
 
 import { setTimeout as pause } from "node:timers/promises";
+import { until } from "../foreign/lab.mjs";
 import { census } from "./census.mjs";
 import { Crowd } from "./crowd.mjs";
 import { Nemesis } from "./faults.mjs";
@@ -21,7 +22,7 @@ function watchSelf(pen) {
 /** Everything is healed: so long may it take until everybody has everything. Thirty seconds, scaled. */
 const QUIET = 12_000;
 
-export async function match({ world, pen, faults, base = world.url, prefix = "", sizes, seconds, tell, quiet = QUIET, books = true }) {
+export async function match({ world, pen, faults, base = world.url, prefix = "", sizes, seconds, tell, quiet = QUIET, books = true, least = 0 }) {
     if (books) {
         await census(world, pen, "start");
     }
@@ -37,7 +38,9 @@ export async function match({ world, pen, faults, base = world.url, prefix = "",
         await pause(Math.max(0, begin + fault.begin * 1000 - now()));
         tell(`${nemesis.begin(fault) ? "" : "left out, its victim is busy: "}${fault.kind}`);
     }
+    const { published } = crowd;
     await pause(Math.max(0, begin + seconds * 1000 - now()));
+    await until(() => crowd.published - published >= least, `${least} more events`, 120_000);
     await nemesis.over();
     await world.healthy();
     pen.write("run", "healed", {});

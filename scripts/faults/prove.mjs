@@ -36,7 +36,7 @@ async function violated(world, lie, faults, number) {
     const file = path.join(world.folder, `proof-${number}.jsonl`);
     const prefix = `${number}-`;
     const liar = await new Liar(world.url, lie).listen();
-    const options = { world, pen: new Pen(file), faults, base: liar.url, prefix, sizes: SIZES, seconds: 9, quiet: 4000 };
+    const options = { world, pen: new Pen(file), faults, base: liar.url, prefix, sizes: SIZES, seconds: 9, quiet: 4000, least: 80 };
     await match({ ...options, tell: () => {}, books: false });
     liar.close();
     const history = readHistory(file, world.history).filter(({ actor, tag }) => actor !== "upstream" || tag?.startsWith(prefix));

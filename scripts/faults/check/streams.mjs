@@ -187,7 +187,13 @@ function examineEnd(record, chain, walks, violate) {
     }
     const newest = record.newest(chain.stream);
     const items = walks.flatMap((walk) => walk.items);
-    const got = Math.max(0, ...items.flatMap(({ n }) => n ?? []));
+    const opened = chain.conns.find(({ status }) => status === 200)?.openedAt;
+    if (opened === undefined) {
+        violate("I8", `${chain.name}: never got in`);
+        return;
+    }
+    // Somebody new is owed what is sent from then on.
+    const got = Math.max(...items.flatMap(({ n }) => n ?? []), items.length > 0 ? 0 : record.newest(chain.stream, opened));
     const missing = numbers(got + 1, newest + 1).filter((n) => !record.isOptional(chain.stream, n));
     if (missing.length > 0) {
         violate("I8", `${chain.name}: had ${got} of ${newest} when all had been well for long`);

@@ -12,7 +12,7 @@ export const reader = ({ name, base, channel, pen }) =>
 
 /** Publishes numbered events, the next one when the last is known to be kept. */
 export class Publisher {
-    #n = 0;
+    n = 0;
     ended = false;
 
     constructor({ base, channel, pen, every }) {
@@ -22,7 +22,7 @@ export class Publisher {
     async run() {
         while (!this.ended) {
             const due = now() + this.every;
-            const n = ++this.#n;
+            const n = ++this.n;
             this.pen.write(this.name, "emit", { tag: this.channel, n });
             await this.#publish(n);
             await pause(Math.max(0, due - now()));
