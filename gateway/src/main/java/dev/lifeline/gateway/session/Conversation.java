@@ -1,6 +1,8 @@
 package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -185,7 +187,9 @@ final class Conversation {
     void settled(Pursuit pursuit, String how, Duration took) {
         pursuits.remove(pursuit.exchange().key());
         means.metrics().exchangeSettled(how, took);
-        means.store().settle(id, pursuit.exchange().key());
+        if (!Fault.at(Step.OUTCOME)) {
+            means.store().settle(id, pursuit.exchange().key());
+        }
     }
 
     void later(int tries, Runnable again) {

@@ -2,6 +2,9 @@ package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.CloseReason;
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
+import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -70,7 +73,7 @@ public final class NodeSessions implements Sessions {
             Session session = begun(id, owner, upstream, initialize, opened);
             // In this order on the way to the store, and one wait for both.
             Future<Session> created = create(session);
-            return Future.all(created, means.store().involve(means.node(), id))
+            return Future.all(created, involve(created, id))
                     .onFailure(away -> link.close())
                     .map(kept -> {
                         Hold hold = conversation(session).hold();
@@ -79,6 +82,16 @@ public final class NodeSessions implements Sessions {
                         return new Begun(Optional.of(session), opened.answer());
                     });
         }));
+    }
+
+    private Future<Void> involve(Future<?> created, String id) {
+        if (!Fault.armed()) {
+            return means.store().involve(means.node(), id);
+        }
+        return created.compose(kept -> {
+            Fault.at(Step.SESSION_CREATED, LogUnavailable::new);
+            return means.store().involve(means.node(), id);
+        });
     }
 
     private Session begun(String id, Session.Owner owner, String upstream, Message initialize, Link.Opened opened) {
@@ -157,6 +170,7 @@ public final class NodeSessions implements Sessions {
                         return Future.failedFuture(new UnknownSession());
                     }
                     conversation.update(fresh);
+                    Fault.at(Step.ACCEPTED, LogUnavailable::new);
                     return send(conversation, messages, opened, stream).map(fresh);
                 });
     }
@@ -234,9 +248,10 @@ public final class NodeSessions implements Sessions {
     public void arrived(Session session) {
         Conversation here = conversation(session);
         here.present(true);
-        means.store()
-                .involve(means.node(), session.id())
-                .compose(noted -> means.store()
+        Future<Void> involved = Fault.at(Step.ARRIVED)
+                ? Future.failedFuture(new LogUnavailable(Fault.WORD))
+                : means.store().involve(means.node(), session.id());
+        involved.compose(noted -> means.store()
                         .present(session.id(), means.node(), means.settings().life(session)))
                 // Whoever introduces the client from now on sees that it listens; what was introduced before is here.
                 .compose(noted -> means.store().find(session.id()))
