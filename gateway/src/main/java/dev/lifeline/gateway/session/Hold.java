@@ -57,11 +57,6 @@ final class Hold {
         return upstream.reachableFromAnyNode();
     }
 
-    /** Whether what comes by no request's way is heard here. */
-    synchronized boolean isListening() {
-        return listening;
-    }
-
     /** Whether this node has a link with the upstream. */
     synchronized boolean isOpen() {
         return link != null;
