@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  *    |
  *   log
  *    |
- *   redis                client, security, metrics, rpc: leaves that all may ask, and that ask nobody
+ *   redis                client, security, metrics, rpc, time: leaves that all may ask, and that ask nobody
  *                        fault: asked by all of these, leaves too
  * </pre>
  *
@@ -122,7 +122,7 @@ class ArchitectureTest {
 
     @Test
     void leavesKnowNobody() {
-        for (String leaf : new String[] {"client", "fault", "security", "metrics", "redis", "rpc"}) {
+        for (String leaf : new String[] {"client", "fault", "security", "metrics", "redis", "rpc", "time"}) {
             noClasses()
                     .that()
                     .resideInAPackage(room(leaf))
