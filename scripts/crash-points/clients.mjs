@@ -11,7 +11,6 @@ const json = { 'content-type': 'application/json', accept: 'application/json, te
 const brief = (error) => error.code ?? error.message;
 
 class Client {
-    #failed = false;
     closed = false;
     lastId = undefined;
 
@@ -22,14 +21,14 @@ class Client {
         });
     }
 
+    /** A node that is not there has certainly not got it: then any other may have it. */
     async ask(path, options) {
-        const base = this.#failed ? this.any : this.prefers;
         try {
-            const response = await ask(base + path, options);
-            this.#failed = false;
-            return response;
+            return await ask(this.prefers + path, options);
         } catch (error) {
-            this.#failed = true;
+            if (error.code === 'ECONNREFUSED') {
+                return ask(this.any + path, options);
+            }
             throw error;
         }
     }

@@ -7,7 +7,7 @@ import { Oracle } from './oracle.mjs';
 const ROUND = 250;
 /** Rounds after the last failure: what fails on the way to it is asked for by something. */
 const AFTER = 4;
-const LONGEST = 40_000;
+const LONGEST = 60_000;
 const SETTLED = 25_000;
 
 export class Game {

@@ -17,10 +17,10 @@ class Tail {
         this.#reader?.end();
         this.#reader = response;
         response.writeHead(200, head);
-        response.write(': here\n\n');
-        this.events.slice(Number(after ?? 0)).forEach((data, i) => {
-            response.write(frame(Number(after ?? 0) + i + 1, data));
-        });
+        const from = after === undefined ? this.events.length : Number(after);
+        // A position first: whoever loses the very first event can say so.
+        response.write(`id: ${from}\n\n`);
+        this.events.slice(from).forEach((data, i) => response.write(frame(from + i + 1, data)));
         response.on('close', () => {
             this.#reader = this.#reader === response ? null : this.#reader;
         });
