@@ -39,7 +39,8 @@ async def call(session, arguments):
         result = await session.call_tool("work", arguments)
         tell(answered=json.loads(result.content[0].text))
     except Exception as error:
-        tell(failed=arguments["secret"], status=f"{type(error).__name__} {error}")
+        code = getattr(getattr(error, "error", None), "code", "")
+        tell(failed=arguments["secret"], status=f"{type(error).__name__} {code} {error}")
 
 
 async def until_input_ends(session):
