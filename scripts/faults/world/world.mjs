@@ -40,7 +40,8 @@ function roundRobin(address, port, servers) {
     const lines = servers.map(({ name, host, port: at }) => `  server ${name} ${host}:${at}`);
     return `defaults
   mode http
-  timeout connect 500ms
+  timeout connect 1s
+  timeout check 3s
   timeout client 30s
   timeout server 5s
   timeout http-request 10s
@@ -55,7 +56,7 @@ frontend everybody
 backend nodes
   balance roundrobin
   option httpchk GET /health/ready
-  default-server check inter 300ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down
+  default-server check inter 500ms fall 2 rise 1 observe layer4 error-limit 1 on-error mark-down
 ${lines.join("\n")}
 `;
 }
