@@ -103,9 +103,6 @@ final class Conversation {
 
     /** Passes on what needs no answer. */
     Future<Void> tell(Message message) {
-        if ("notifications/cancelled".equals(message.method())) {
-            cancel(message.details().requestId());
-        }
         long before = hold.state().generation();
         return hold.ready().compose(link -> link.send(message)).recover(failure -> {
             if (!(failure instanceof LinkFailure known) || known.ending() != Ending.FORGOTTEN) {
@@ -118,10 +115,13 @@ final class Conversation {
         });
     }
 
-    private void cancel(String rpcId) {
-        pursuits.values().stream()
+    /** Ends the pursuit of a request its client takes back; false where none is pursued here. */
+    boolean cancel(String rpcId) {
+        List<Pursuit> taken = pursuits.values().stream()
                 .filter(pursuit -> pursuit.exchange().id().equals(rpcId))
-                .forEach(Pursuit::cancel);
+                .toList();
+        taken.forEach(Pursuit::cancel);
+        return !taken.isEmpty();
     }
 
     // ---- what the upstream sends

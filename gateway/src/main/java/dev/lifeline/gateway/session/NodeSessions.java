@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 public final class NodeSessions implements Sessions {
 
     private static final int MOST_TRIES = 4;
+    private static final String CANCELLED = "notifications/cancelled";
 
     private final Means means;
     private final Settlement settlement;
@@ -31,6 +32,7 @@ public final class NodeSessions implements Sessions {
     private final Spares spares;
     private final Pipes pipes;
     private final Written written;
+    private final Trespasses trespasses = new Trespasses();
     /** Keys of exchanges begin with it: no other node, and no former life of this one, gives the same. */
     private final String life;
 
@@ -107,7 +109,15 @@ public final class NodeSessions implements Sessions {
     public Future<Session> find(Caller caller, String id) {
         return means.store()
                 .find(id)
-                .map(found -> found.filter(session -> isOf(caller, session)).orElseThrow(UnknownSession::new));
+                .map(found -> found.filter(session -> admits(caller, session)).orElseThrow(UnknownSession::new));
+    }
+
+    /** Whether the caller may know of it. That somebody may not is written down after he has his answer: it takes time. */
+    private boolean admits(Caller caller, Session session) {
+        if (!session.owner().principal().equals(caller.principal())) {
+            means.vertx().runOnContext(later -> trespasses.note(caller, session));
+        }
+        return isOf(caller, session);
     }
 
     private static boolean isOf(Caller caller, Session session) {
@@ -136,7 +146,7 @@ public final class NodeSessions implements Sessions {
     Future<Conversation> join(Caller caller, String id) {
         Conversation here = conversations.get(id);
         if (here != null) {
-            return isOf(caller, here.session())
+            return admits(caller, here.session())
                     ? Future.succeededFuture(here)
                     : Future.failedFuture(new UnknownSession());
         }
@@ -213,6 +223,9 @@ public final class NodeSessions implements Sessions {
     }
 
     private Future<Void> tell(Conversation conversation, Message message) {
+        if (CANCELLED.equals(message.method())) {
+            pipes.cancel(conversation, message.details().requestId());
+        }
         if (!"notifications/initialized".equals(message.method())) {
             return conversation.tell(message);
         }
