@@ -112,13 +112,9 @@ async function halfOpen(checks, nodes) {
 async function legacy(nodes) {
     const over = new AbortController();
     const response = await fetch(`${nodes[0].url}/sse`, { signal: over.signal });
-    for await (const { event, data } of frames(response.body)) {
-        if (event === 'endpoint') {
-            over.abort();
-            return new URL(data, nodes[0].url).searchParams.get('sessionId');
-        }
-    }
-    throw new Error('no endpoint');
+    const { value } = await frames(response.body).next();
+    over.abort();
+    return new URL(value.data, nodes[0].url).searchParams.get('sessionId');
 }
 
 export async function run({ lab, say }) {
