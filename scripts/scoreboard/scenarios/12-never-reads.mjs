@@ -99,7 +99,7 @@ export async function run({ lab, long, say }) {
     await until(() => back.events.at(-1)?.data === 'the last' && reader.events.at(-1)?.data === 'the last', 'the last event');
     checks.expect(back.heard.find(({ data }) => data)?.event === 'gap', 'who missed so much is told of no gap');
     const total = 3 * EVENTS + 1;
-    checks.expect(reader.events.length + 0 === total && reader.gaps.length === 0, `the one that reads got ${reader.events.length} of ${total}, ${reader.gaps.length} gaps`);
+    checks.expect(reader.events.length === total && reader.gaps.length === 0, `the one that reads got ${reader.events.length} of ${total}, ${reader.gaps.length} gaps`);
     checks.expect(beside.p99 <= calm.p99 * SLACK, `others' p99 went from ${ms(calm.p99)} to ${ms(beside.p99)}`);
     checks.expect(after - before <= RSS_SLACK, `resident memory went from ${Math.round(before / MIB)} to ${Math.round(after / MIB)} MiB`);
     await Promise.all([reader, back].map((one) => one.stop()));
