@@ -17,7 +17,7 @@ import { markdown } from './markdown.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const folder = path.join(here, 'scenarios');
-const LONGEST = { scaled: 5 * 60_000, long: 100 * 60_000 };
+const LONGEST = { scaled: 20 * 60_000, long: 100 * 60_000 };
 
 const { values: flags, positionals } = parseArgs({
     allowPositionals: true,

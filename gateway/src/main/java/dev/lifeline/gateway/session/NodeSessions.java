@@ -2,6 +2,9 @@ package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.CloseReason;
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
+import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -31,12 +34,13 @@ public final class NodeSessions implements Sessions {
     private final Written written;
     private final Trespasses trespasses = new Trespasses();
     /** Keys of exchanges begin with it: no other node, and no former life of this one, gives the same. */
-    private final String life = Tokens.brief() + ".";
+    private final String life;
 
     private final AtomicLong exchanges = new AtomicLong();
 
     public NodeSessions(Means means) {
         this.means = means;
+        this.life = means.tokens().brief() + ".";
         this.settlement = new Settlement(means.settings().patience(), MOST_TRIES);
         this.spares = new Spares(this);
         this.pipes = new Pipes(means, this);
@@ -48,7 +52,7 @@ public final class NodeSessions implements Sessions {
     @Override
     public Future<Session> open(Session.Owner owner, String upstream) {
         Session session = new Session(
-                Tokens.secret(), owner, upstream, Session.Opening.NONE, LinkState.NONE, Session.Presence.NEVER);
+                means.tokens().secret(), owner, upstream, Session.Opening.NONE, LinkState.NONE, Session.Presence.NEVER);
         return Home.bring(create(session));
     }
 
@@ -62,7 +66,7 @@ public final class NodeSessions implements Sessions {
 
     @Override
     public Future<Begun> begin(Session.Owner owner, String upstream, Message initialize) {
-        String id = Tokens.secret();
+        String id = means.tokens().secret();
         Link link = means.upstream(upstream).link(id, LinkState.NONE);
         return Home.bring(link.open(initialize).compose(opened -> {
             if (opened.answer().kind() == Message.Kind.ERROR) {
@@ -72,7 +76,7 @@ public final class NodeSessions implements Sessions {
             Session session = begun(id, owner, upstream, initialize, opened);
             // In this order on the way to the store, and one wait for both.
             Future<Session> created = create(session);
-            return Future.all(created, means.store().involve(means.node(), id))
+            return Future.all(created, involve(created, id))
                     .onFailure(away -> link.close())
                     .map(kept -> {
                         Hold hold = conversation(session).hold();
@@ -81,6 +85,16 @@ public final class NodeSessions implements Sessions {
                         return new Begun(Optional.of(session), opened.answer());
                     });
         }));
+    }
+
+    private Future<Void> involve(Future<?> created, String id) {
+        if (!Fault.armed()) {
+            return means.store().involve(means.node(), id);
+        }
+        return created.compose(kept -> {
+            Fault.at(Step.SESSION_CREATED, LogUnavailable::new);
+            return means.store().involve(means.node(), id);
+        });
     }
 
     private Session begun(String id, Session.Owner owner, String upstream, Message initialize, Link.Opened opened) {
@@ -101,7 +115,7 @@ public final class NodeSessions implements Sessions {
     /** Whether the caller may know of it. That somebody may not is written down after he has his answer: it takes time. */
     private boolean admits(Caller caller, Session session) {
         if (!session.owner().principal().equals(caller.principal())) {
-            means.vertx().runOnContext(later -> trespasses.note(caller, session));
+            means.time().soon(() -> trespasses.note(caller, session, means.time().nanos()));
         }
         return isOf(caller, session);
     }
@@ -167,6 +181,7 @@ public final class NodeSessions implements Sessions {
                         return Future.failedFuture(new UnknownSession());
                     }
                     conversation.update(fresh);
+                    Fault.at(Step.ACCEPTED, LogUnavailable::new);
                     return send(conversation, messages, opened, stream).map(fresh);
                 });
     }
@@ -247,9 +262,10 @@ public final class NodeSessions implements Sessions {
     public void arrived(Session session) {
         Conversation here = conversation(session);
         here.present(true);
-        means.store()
-                .involve(means.node(), session.id())
-                .compose(noted -> means.store()
+        Future<Void> involved = Fault.at(Step.ARRIVED)
+                ? Future.failedFuture(new LogUnavailable(Fault.WORD))
+                : means.store().involve(means.node(), session.id());
+        involved.compose(noted -> means.store()
                         .present(session.id(), means.node(), means.settings().life(session)))
                 // Whoever introduces the client from now on sees that it listens; what was introduced before is here.
                 .compose(noted -> means.store().find(session.id()))

@@ -24,8 +24,8 @@ final class Trespasses {
     private int lines;
     private long leftOut;
 
-    void note(Caller caller, Session session) {
-        long missing = admit(System.nanoTime());
+    void note(Caller caller, Session session, long now) {
+        long missing = admit(now);
         if (missing >= 0) {
             LOG.atWarn()
                     .addKeyValue("principal", caller.principal())

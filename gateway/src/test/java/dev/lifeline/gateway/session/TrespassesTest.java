@@ -40,7 +40,7 @@ class TrespassesTest {
                 LinkState.NONE,
                 Session.Presence.NEVER);
 
-        trespasses.note(new Caller("bob", "docs"), session);
+        trespasses.note(new Caller("bob", "docs"), session, 1);
 
         assertThat(lines.list).hasSize(1);
         List<String> said = lines.list.get(0).getKeyValuePairs().stream()
