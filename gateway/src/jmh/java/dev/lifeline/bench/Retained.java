@@ -1,43 +1,47 @@
 package dev.lifeline.bench;
 
 import dev.lifeline.event.Event;
-import dev.lifeline.gateway.log.MemoryLog;
 import dev.lifeline.gateway.stream.Hub;
 import dev.lifeline.gateway.stream.Start;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What a thousand events weigh while they can still be asked for: heap after a collection, and the ring beside it. */
 public final class Retained {
 
     private static final int STREAMS = 100;
-    private static final int[] SIZES = {20, 100, 1024};
 
     private Retained() {}
 
+    /** Weighs events of so many characters, in a JVM of their own. */
     public static void main(String[] args) {
-        System.out.printf("%-28s %12s %12s%n", "1000 events, characters each", "log, KB", "ring, KB");
-        for (int size : SIZES) {
-            MemoryLog log = Stages.log();
-            Hub hub = Stages.hub(log);
-            TurnByTurn loop = new TurnByTurn();
-            for (int i = 0; i < STREAMS; i++) {
-                hub.attach(Integer.toString(i), Start.TAIL, new Sink(), loop);
-            }
+        int size = Integer.parseInt(args[0]);
+        Hub hub = Stages.hub(Stages.log());
+        TurnByTurn loop = new TurnByTurn();
+        List<String> streams =
+                IntStream.range(0, STREAMS).mapToObj(Integer::toString).toList();
+        streams.forEach(stream -> hub.attach(stream, Start.TAIL, new Sink(), loop));
+        // The first one of each stream is for what comes with it once.
+        streams.forEach(stream -> hub.publish(stream, List.of(event(0, size)), null));
+        loop.turnAll();
+        long before = heap();
+        for (int i = 0; i < STREAMS * Stages.KEPT; i++) {
+            hub.publish(streams.get(i % STREAMS), List.of(event(i, size)), null);
             loop.turnAll();
-            long before = heap();
-            long ringBefore = hub.ringBytes();
-            for (int i = 0; i < STREAMS * Stages.KEPT; i++) {
-                // A text of its own each, as it comes from the network.
-                Event event = Event.message(String.format("%-" + size + "d", i));
-                hub.publish(Integer.toString(i % STREAMS), List.of(event), null);
-                loop.turnAll();
-            }
-            long kept = (heap() - before) / STREAMS / 1024;
-            System.out.printf("%-28d %12d %12d%n", size, kept, (hub.ringBytes() - ringBefore) / STREAMS / 1024);
-            log.close();
         }
+        System.out.printf(
+                "| %d characters | %d | %d |%n", size, inKilobytes(heap() - before), inKilobytes(hub.ringBytes()));
+    }
+
+    /** With a text of its own, as it comes from the network. */
+    private static Event event(int number, int size) {
+        return Event.message(String.format("%-" + size + "d", number));
+    }
+
+    private static long inKilobytes(long bytes) {
+        return bytes / STREAMS / 1024;
     }
 
     private static long heap() {

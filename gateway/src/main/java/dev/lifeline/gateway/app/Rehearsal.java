@@ -71,14 +71,14 @@ final class Rehearsal {
     /** Takes the beginning of a stream, and goes. */
     private void listen(String path) throws IOException, InterruptedException {
         HttpRequest request = to(path).header("Accept", "text/event-stream").build();
-        try (InputStream stream = client.send(request, BodyHandlers.ofInputStream()).body()) {
+        try (InputStream stream =
+                client.send(request, BodyHandlers.ofInputStream()).body()) {
             stream.read();
         }
     }
 
     private HttpRequest.Builder post(String path, String body) {
-        return to(path)
-                .header("Content-Type", JSON)
+        return to(path).header("Content-Type", JSON)
                 .header("Accept", JSON + ", text/event-stream")
                 .POST(BodyPublishers.ofString(body));
     }
