@@ -13,6 +13,7 @@ import shutil
 import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -165,6 +166,7 @@ def main():
         for turn in range(asked.rounds):
             for name, command in [*ours.items(), *theirs.items()]:
                 taken[name].append(start(command, name in ours))
+                print(f"bench: {turn + 1} {name}:", *(f"{value:.2f}" for value in taken[name][-1]), file=sys.stderr, flush=True)
         print("| | first 200, s | first MCP answer, s | the quickest, s | processor time, s | < 1.5 s |")
         print("|---|---:|---:|---:|---:|---|")
         for name, values in taken.items():
