@@ -2,9 +2,9 @@ package dev.lifeline.gateway.log;
 
 import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
-import dev.lifeline.gateway.redis.RedisLink;
 import dev.lifeline.gateway.redis.RedisLink.Temper;
 import dev.lifeline.gateway.redis.Script;
+import dev.lifeline.gateway.redis.Scripts;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
@@ -37,7 +37,7 @@ public final class RedisLog implements Log {
     /** Nodes that still think they attend a removed stream ask within minutes, or are gone. */
     private static final Duration TOMBSTONE = Duration.ofMinutes(10);
 
-    private final RedisLink link;
+    private final Scripts link;
     private final String prefix;
     private final String node;
     private final Duration attendance;
@@ -51,7 +51,7 @@ public final class RedisLog implements Log {
      * @param node what this node is called when it says that it has readers
      * @param attendance for how long it has said so, each time
      */
-    public RedisLog(RedisLink link, String prefix, String node, Duration attendance, Retention retention) {
+    public RedisLog(Scripts link, String prefix, String node, Duration attendance, Retention retention) {
         this.link = link;
         this.prefix = prefix;
         this.node = node;

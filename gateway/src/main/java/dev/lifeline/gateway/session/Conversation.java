@@ -1,6 +1,8 @@
 package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -26,7 +28,7 @@ final class Conversation {
     // Guarded by this.
     private Session session;
     private boolean present;
-    private long usedAt = System.nanoTime();
+    private long usedAt;
 
     Conversation(Means means, Settlement settlement, KnownTools tools, Session session) {
         this.means = means;
@@ -34,8 +36,9 @@ final class Conversation {
         this.tools = tools;
         this.session = session;
         this.id = session.id();
+        this.usedAt = means.time().nanos();
         this.hold = new Hold(means, session, this::fromUpstream);
-        this.publisher = new Publisher(means.vertx(), means.hub(), Tokens.brief() + ".");
+        this.publisher = new Publisher(means.time(), means.hub(), means.tokens().brief() + ".");
     }
 
     String id() {
@@ -73,7 +76,7 @@ final class Conversation {
     void update(Session fresh) {
         synchronized (this) {
             session = fresh;
-            usedAt = System.nanoTime();
+            usedAt = means.time().nanos();
         }
         hold.update(fresh.link());
     }
@@ -100,9 +103,6 @@ final class Conversation {
 
     /** Passes on what needs no answer. */
     Future<Void> tell(Message message) {
-        if ("notifications/cancelled".equals(message.method())) {
-            cancel(message.details().requestId());
-        }
         long before = hold.state().generation();
         return hold.ready().compose(link -> link.send(message)).recover(failure -> {
             if (!(failure instanceof LinkFailure known) || known.ending() != Ending.FORGOTTEN) {
@@ -115,10 +115,13 @@ final class Conversation {
         });
     }
 
-    private void cancel(String rpcId) {
-        pursuits.values().stream()
+    /** Ends the pursuit of a request its client takes back; false where none is pursued here. */
+    boolean cancel(String rpcId) {
+        List<Pursuit> taken = pursuits.values().stream()
                 .filter(pursuit -> pursuit.exchange().id().equals(rpcId))
-                .forEach(Pursuit::cancel);
+                .toList();
+        taken.forEach(Pursuit::cancel);
+        return !taken.isEmpty();
     }
 
     // ---- what the upstream sends
@@ -185,18 +188,25 @@ final class Conversation {
     void settled(Pursuit pursuit, String how, Duration took) {
         pursuits.remove(pursuit.exchange().key());
         means.metrics().exchangeSettled(how, took);
-        means.store().settle(id, pursuit.exchange().key());
+        if (!Fault.at(Step.OUTCOME)) {
+            means.store().settle(id, pursuit.exchange().key());
+        }
+    }
+
+    /** How much time passes, for those who measure it. */
+    long nanos() {
+        return means.time().nanos();
     }
 
     void later(int tries, Runnable again) {
-        means.vertx().setTimer(Math.max(1, means.settings().pause().apply(tries).toMillis()), due -> again.run());
+        means.time().after(means.settings().pause().apply(tries), again);
     }
 
     // ---- presence, and the end
 
     synchronized void present(boolean listens) {
         present = listens;
-        usedAt = System.nanoTime();
+        usedAt = means.time().nanos();
     }
 
     /** Whether a client of the session listens on this node. */
@@ -205,7 +215,7 @@ final class Conversation {
     }
 
     synchronized boolean isIdleFor(Duration time) {
-        return pursuits.isEmpty() && !present && System.nanoTime() - usedAt > time.toNanos();
+        return pursuits.isEmpty() && !present && means.time().nanos() - usedAt > time.toNanos();
     }
 
     /** Lets go of everything; the session may live on elsewhere. */

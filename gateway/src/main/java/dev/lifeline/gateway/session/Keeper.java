@@ -1,5 +1,8 @@
 package dev.lifeline.gateway.session;
 
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
+import dev.lifeline.gateway.log.LogUnavailable;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +27,7 @@ public final class Keeper {
     private static final int ROUNDS_A_LIFE = 4;
     private static final int AT_ONCE = 64;
     private static final Duration IDLE = Duration.ofMinutes(1);
-    private static final long RETRY_MILLIS = 1000;
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Means means;
     private final NodeSessions sessions;
@@ -40,12 +43,12 @@ public final class Keeper {
         if (means.courier() != Courier.NOBODY) {
             firstLook();
         }
-        means.vertx().setPeriodic(period().toMillis(), turn -> round());
+        means.time().every(period(), this::round);
     }
 
     /** As soon as it is known who is alive: where there is one node only, nobody else misses its former life. */
     private void firstLook() {
-        means.vertx().setTimer(RETRY_MILLIS, due -> {
+        means.time().after(RETRY, () -> {
             if (means.courier().alive().isEmpty()) {
                 firstLook();
             } else {
@@ -128,6 +131,9 @@ public final class Keeper {
 
     /** Takes over whatever a dead node had a part in. Every survivor tries; the store gives each part to one. */
     public Future<Void> takeOver(String dead) {
+        if (Fault.at(Step.TAKEOVER)) {
+            return Future.failedFuture(new LogUnavailable(Fault.WORD));
+        }
         return means.store().involved(dead).compose(ids -> {
             if (!ids.isEmpty()) {
                 LOG.atInfo()
@@ -154,6 +160,7 @@ public final class Keeper {
         if (exchanges.isEmpty() && !held) {
             return;
         }
+        Fault.at(Step.TAKEN_OVER, LogUnavailable::new);
         means.metrics().takenOver(exchanges.size());
         Conversation conversation = sessions.conversation(session);
         conversation.update(session);
