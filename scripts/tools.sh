@@ -78,10 +78,12 @@ archive_options() {
       mv -f "$made" "$archive"
     else
       rm -f "$made"
-      say "the rehearsal failed; it starts all the same"
+      # Empty: not to be tried again before something has changed.
+      : > "$archive"
+      say "the rehearsal failed; it starts all the same, only slower"
     fi
   fi
-  if [ -e "$archive" ]; then
+  if [ -s "$archive" ]; then
     printf '%s\n' "-XX:SharedArchiveFile=$archive" "-Xlog:cds*=off"
   fi
 }

@@ -98,8 +98,8 @@ def start(command, has_health):
 def rehearse(java, place):
     """An archive of this JVM's own; what it says on the way is of no interest unless it fails."""
     archive = os.path.join(place, f"{len(os.listdir(place))}.jsa")
-    command = [java, OPTIONS, f"-XX:ArchiveClassesAtExit={archive}", "-jar", JAR, "rehearse"]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
+    command = [java, OPTIONS, f"-XX:ArchiveClassesAtExit={archive}", "-Xlog:cds*=off", "-jar", JAR, "rehearse"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=600)
     if done.returncode != 0 or not os.path.exists(archive):
         raise servers.Missing("the rehearsal failed:\n" + done.stderr.decode(errors="replace")[-2000:])
     return [f"-XX:SharedArchiveFile={archive}", "-Xlog:cds*=off"]

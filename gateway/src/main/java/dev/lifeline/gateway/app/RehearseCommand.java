@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code rehearse}: starts a gateway where nobody sees it, uses it for a few seconds and ends, once by itself and once as
@@ -22,6 +24,9 @@ final class RehearseCommand {
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+
+    /** A hundred times what it takes. Whoever starts a gateway waits for it, and shall not wait for ever. */
+    private static final long LONGEST_SECONDS = 300;
 
     private static final List<String> ALONE =
             List.of("--host", "127.0.0.1", "--port", "0", "--drain-timeout", "0s", "--log-level", "error");
@@ -43,6 +48,8 @@ final class RehearseCommand {
             err.println("rehearse takes no options.");
             return MISUSED;
         }
+        CountDownLatch over = new CountDownLatch(1);
+        watch(over);
         try {
             play(config(List.of()), Rehearsal::single);
             play(config(IN_A_CLUSTER), Rehearsal::clustered);
@@ -54,7 +61,25 @@ final class RehearseCommand {
         } catch (InterruptedException told) {
             Thread.currentThread().interrupt();
             return FAILED;
+        } finally {
+            over.countDown();
         }
+    }
+
+    private static void watch(CountDownLatch over) {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        if (!over.await(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+                            Runtime.getRuntime().halt(FAILED);
+                        }
+                    } catch (InterruptedException told) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "watch");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     private static GatewayConfig config(List<String> more) {
