@@ -8,7 +8,7 @@ import urllib.request
 import servers
 
 MCP = os.path.join(servers.HERE, "mcp")
-LOAD = ("load.c", "http.c", "sessions.c", "calls.c", "streams.c", "follow.c", "json.c")
+LOAD = ("load.c", "http.c", "sessions.c", "calls.c", "streams.c", "follow.c", "soak.c", "json.c")
 UPSTREAM = ("upstream.c", "upstream_http.c", "upstream_streams.c", "tools.c", "json.c")
 PEERS = {"supergateway": "4.0.0", "mcp-proxy": "6.7.19"}
 PEER_DIR = os.environ.get("BENCH_PEERS", os.path.join(servers.OUT, "peers"))
@@ -64,11 +64,11 @@ def direct():
     return McpSite("direct", [upstream.url], [upstream], [upstream])
 
 
-def lifeline(nodes=1, redis=False):
+def lifeline(nodes=1, redis=False, more=()):
     """Gateways before one upstream; with Redis, its processor time counts as theirs."""
     upstream = Upstream()
     store = servers.start_redis() if redis else None
-    gateways = [servers.start_lifeline(store.port if redis else None, ["--upstream", upstream.url]) for _ in range(nodes)]
+    gateways = [servers.start_lifeline(store.port if redis else None, ["--upstream", upstream.url, *more]) for _ in range(nodes)]
     return McpSite("lifeline", [_mcp(gateway) for gateway in gateways], gateways + ([store] if store else []), [upstream])
 
 

@@ -23,6 +23,7 @@ struct lane {
 };
 
 struct publishing pub;
+void (*publish_acked)(uint32_t number);
 static struct lane lanes[MAX_LANES];
 static char request[1024];
 static size_t head_bytes;
@@ -107,9 +108,11 @@ void lanes_event(uint32_t k) {
     bool last = false;
     if (answer_length(l, &status, &last) == 0)
         return;
-    if (status >= 200 && status < 300)
+    if (status >= 200 && status < 300) {
         pub.published++;
-    else
+        if (publish_acked)
+            publish_acked(l->next - (uint32_t)opt.pub_conns);
+    } else
         pub.errors++;
     hist_add(&pub.reply, now_ns() - l->sent);
     l->busy = false;
