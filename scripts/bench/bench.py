@@ -81,6 +81,7 @@ import cases
 import lasting_cases
 import mcp_cases
 import mcp_table
+import peer_servers
 import peers
 import servers
 import sse_cases
@@ -100,12 +101,10 @@ class Run:
         self.results = {}    # (case, product) -> list of JSON objects
         self.uncounted = {}  # the same for warm-up and disturbed rounds: no figures from them, but their faults count
 
-    def load(self, mode, site, program=None, **args):
+    def load(self, mode, site, program=None, on_line=lambda line: None, **args):
         """One run of a generator, begun when the box is quiet; its JSON."""
         quiet = wait_for_quiet(setting("QUIET_WAIT_S", 60), QUIET_CORES)
-        watch = Watch(site.pids + site.others)
-        result = self.watch(mode, site, lambda line: None, program, **args)
-        return dict(result, quiet_at_start=quiet, others_cores=round(watch.others(), 3))
+        return dict(self.watch(mode, site, on_line, program, **args), quiet_at_start=quiet)
 
     def watch(self, mode, site, on_line, program=None, **args):
         """The same at once: on_line gets each line of JSON before the last. An argument that is a list is repeated."""
@@ -114,7 +113,7 @@ class Run:
             for value in given if isinstance(given, list) else [given]:
                 command += ["--" + key.replace("_", "-"), str(value)]
         pin = (lambda: os.sched_setaffinity(0, {1})) if servers.pinned else None
-        result = {}
+        watch, result = Watch(site.pids + site.others), {}
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=pin) as generator:
             try:
                 for line in generator.stdout:
@@ -125,7 +124,7 @@ class Run:
                 generator.terminate()
         if generator.returncode != 0 or "mode" not in result:
             raise servers.Missing(f"{site.name}: the load generator ended with {generator.returncode} ({mode})")
-        return result
+        return dict(result, others_cores=round(watch.others(), 3))
 
     def keep(self, case, name, number, result):
         result.update(case=case, server=name, round=number, load_average=os.getloadavg()[0])
@@ -184,6 +183,7 @@ class Run:
             sites.pop(name).stop()
 
 
+servers.START.update(peer_servers.START)
 SSE_CASES = sse_cases.CASES
 LASTING = lasting_cases.CASES
 CASES = {**SSE_CASES, **mcp_cases.CASES, **LASTING}

@@ -31,12 +31,12 @@ def churn(run, site, seconds, channel):
     nodes = [site.a] if site.a is site.b else [site.a, site.b]
     heap = probe.live_heap_kb(site.pids)
     begin = probe.rss_kb(site.pids)
-    result = run.watch("churn", site, lambda line: samples.append((line["at_s"], probe.rss_kb(site.pids))),
-                       sub=[node.subscribe(channel) for node in nodes], **site.b.publish(channel),
-                       subs=setting("P12_CLIENTS", 100), rate=setting("P12_RATE", 1000),
-                       pub_conns=setting("P12_PUBLISHERS", 8), cut_every=setting("P12_CUT_EVERY_S", 5),
-                       away_ms=setting("P12_AWAY_MS", 500), seconds=seconds, warmup=setting("ROUND_WARMUP_S", 3),
-                       sample=2, run=uuid.uuid4().hex[:8])
+    result = run.load("churn", site, on_line=lambda line: samples.append((line["at_s"], probe.rss_kb(site.pids))),
+                      sub=[node.subscribe(channel) for node in nodes], **site.b.publish(channel),
+                      subs=setting("P12_CLIENTS", 100), rate=setting("P12_RATE", 1000),
+                      pub_conns=setting("P12_PUBLISHERS", 8), cut_every=setting("P12_CUT_EVERY_S", 5),
+                      away_ms=setting("P12_AWAY_MS", 500), seconds=seconds, warmup=setting("ROUND_WARMUP_S", 3),
+                      sample=2, run=uuid.uuid4().hex[:8])
     time.sleep(2)
     after = probe.live_heap_kb(site.pids)
     result.update(rss_begin_kb=begin, rss_end_kb=probe.rss_kb(site.pids), rss_slope_kb_min=slope_per_minute(samples),
@@ -85,11 +85,11 @@ PATIENCE_S = 600  # the longest of them, the sweep after it, and what a busy mac
 
 def back(base, now):
     """What has not come back to where it was. A heap is never the same to the byte, and a pool of threads may have filled."""
-    heap = now["heap_mb"] is not None and now["heap_mb"] > base["heap_mb"] + max(2, base["heap_mb"] * 0.1)
-    over = {"heap_mb": heap, "descriptors": now["descriptors"] > base["descriptors"] + 8, "sessions": now["sessions"] > 0, "links": now["links"] > 0,
-            "redis_keys": now["redis_keys"] > base["redis_keys"] + 8,
-            "upstream_sessions": bool(now["upstream_sessions"])}
-    return [name for name, is_over in over.items() if is_over]
+    slack = {"heap_mb": max(2, (base["heap_mb"] or 0) * 0.1), "descriptors": 8, "redis_keys": 8}
+    allowed_now = {name: (base[name] or 0) + slack.get(name, 0) for name in ("heap_mb", "descriptors", "redis_keys")}
+    allowed_now.update(sessions=0, links=0, upstream_sessions=0)
+    return [name for name, most in allowed_now.items() if base.get(name) is not None
+            and (now[name] is None or now[name] > most)]
 
 
 def wait_for_baseline(read, base):

@@ -5,13 +5,13 @@ import shutil
 import subprocess
 import urllib.request
 
+import peer_servers
 import servers
 
 MCP = os.path.join(servers.HERE, "mcp")
 LOAD = ("load.c", "http.c", "sessions.c", "calls.c", "streams.c", "follow.c", "soak.c", "json.c")
 UPSTREAM = ("upstream.c", "upstream_http.c", "upstream_streams.c", "tools.c", "json.c")
 PEERS = {"supergateway": "4.0.0", "mcp-proxy": "6.7.19"}
-PEER_DIR = os.environ.get("BENCH_PEERS", os.path.join(servers.OUT, "peers"))
 
 
 def _build(name, sources):
@@ -95,7 +95,7 @@ def check_peers():
 
 def _installed(name):
     """The start script of the pinned package, fetched by npm on the first run."""
-    place = os.path.join(PEER_DIR, f"{name}-{PEERS[name]}")
+    place = os.path.join(peer_servers.CACHE, f"{name}-{PEERS[name]}")
     package = os.path.join(place, "node_modules", name)
     if not os.path.exists(os.path.join(place, "whole")):
         os.makedirs(place, exist_ok=True)

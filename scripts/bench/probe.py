@@ -33,7 +33,7 @@ def live_heap_kb(pids):
     total = None
     for pid in filter(is_java, pids):
         try:
-            subprocess.run(["jcmd", str(pid), "GC.run"], stdout=subprocess.DEVNULL, check=True, timeout=60)
+            subprocess.run(["jcmd", str(pid), "GC.run"], stdout=subprocess.DEVNULL, check=True, timeout=120)
             text = subprocess.run(["jcmd", str(pid), "GC.heap_info"], stdout=subprocess.PIPE, text=True, check=True,
                                   timeout=60).stdout
         except (OSError, subprocess.SubprocessError):
@@ -53,13 +53,13 @@ def thread_kinds(pids):
 
 
 def _get(port, path):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
         return json.load(answer)
 
 
 def _redis(port, *words):
     request = b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word.encode()) for word in words)
-    with socket.create_connection(("127.0.0.1", port), 5) as link:
+    with socket.create_connection(("127.0.0.1", port), 60) as link:
         link.sendall(request)
         answer = link.recv(65536)
         while answer.startswith(b"$") and len(answer) < int(answer[1:answer.index(b"\r\n")]):
@@ -75,17 +75,25 @@ def redis_mb(port):
     return int(re.search(r"used_memory:(\d+)", _redis(port, "INFO", "memory")).group(1)) / 1e6
 
 
+def _or_none(ask):
+    """A soak of hours does not end because one question was not answered in time."""
+    try:
+        return ask()
+    except (OSError, ValueError):
+        return None
+
+
 def reading(gateways, redis, upstream, heap=True):
     """One reading of everything. What could not be asked is None; the numbers of several nodes are added up."""
     pids = [pid for node in gateways for pid in node.pids]
     live = live_heap_kb(pids) if heap else None
-    nodes = {node["node"]: node for node in _get(gateways[0].port, "/api/nodes")["nodes"] if "sessions" in node}
+    nodes = _or_none(lambda: [node for node in _get(gateways[0].port, "/api/nodes")["nodes"] if "sessions" in node])
     return {"rss_mb": rss_kb(pids) / 1000, "heap_mb": None if live is None else live / 1000,
             "descriptors": sum(map(descriptors, pids)), "threads": sum(_status(pid, "Threads") for pid in pids),
-            "sessions": sum(node["sessions"]["held"] for node in nodes.values()),
-            "links": sum(node["links"]["open"] for node in nodes.values()),
-            "redis_keys": redis_keys(redis.port) if redis else None, "redis_mb": redis_mb(redis.port) if redis else None,
-            "upstream_sessions": upstream.stats()["sessions"] if upstream else None}
+            "sessions": None if nodes is None else sum(node["sessions"]["held"] for node in nodes),
+            "links": None if nodes is None else sum(node["links"]["open"] for node in nodes),
+            "redis_keys": _or_none(lambda: redis_keys(redis.port)), "redis_mb": _or_none(lambda: redis_mb(redis.port)),
+            "upstream_sessions": _or_none(lambda: upstream.stats()["sessions"]) if upstream else None}
 
 
 def shown(values):

@@ -90,7 +90,7 @@ def build_generator():
 class Process:
     """A started server; .pids are the processes whose CPU counts. sub and pub are its paths, with CHANNEL in them."""
 
-    port, sub, pub, how_published = 0, "", "", {}
+    port, pub_port, sub, pub, how_published = 0, None, "", "", {}
 
     def __init__(self, name, command, cwd):
         self.name, self.dir = name, cwd
@@ -100,6 +100,7 @@ class Process:
             self.child = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                           env=settings, preexec_fn=_prepare_child(0))
         self.pids = [self.child.pid]
+        self.behind = []  # what was started for this one alone, and ends with it
         _running.append(self)
 
     def subscribe(self, channel):
@@ -107,7 +108,7 @@ class Process:
 
     def publish(self, channel):
         """What the load generator is to be told to publish on this channel."""
-        given = {"pub": f"127.0.0.1:{self.port}{self.pub}", **self.how_published}
+        given = {"pub": f"127.0.0.1:{self.pub_port or self.port}{self.pub}", **self.how_published}
         return {key: text.replace("CHANNEL", channel) for key, text in given.items()}
 
     def wait_until(self, check, limit_s, what):
@@ -137,6 +138,8 @@ class Process:
                 os.killpg(self.child.pid, signal.SIGKILL)
                 self.child.wait()
         shutil.rmtree(self.dir, ignore_errors=True)
+        for part in self.behind:
+            part.stop()
 
 
 def stop_all():
@@ -158,7 +161,7 @@ def listens(port):
         return True
 
 
-def _answers(port, path):
+def answers(port, path):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", path)
@@ -167,6 +170,15 @@ def _answers(port, path):
         return False
     finally:
         connection.close()
+
+
+def tree_of(pid):
+    """A process and all that it and its children have started."""
+    tree = [pid]
+    for parent in tree:
+        with open(f"/proc/{parent}/task/{parent}/children") as children:
+            tree += [int(child) for child in children.read().split()]
+    return tree
 
 
 def nchan_module():
@@ -221,7 +233,7 @@ def start_nchan(redis_port=None, history=None, more=()):
         out.write(body)
     nginx = Process("nchan", ["nginx", "-p", path, "-c", conf], path)
     nginx.port, nginx.sub, nginx.pub = port, "/sub/CHANNEL", "/pub/CHANNEL"
-    nginx.wait_until(lambda: _answers(port, "/health"), 10, "ready")
+    nginx.wait_until(lambda: answers(port, "/health"), 10, "ready")
     master = nginx.child.pid
     with open(f"/proc/{master}/task/{master}/children") as children:
         nginx.pids = [int(pid) for pid in children.read().split()]  # the worker; the master only waits
@@ -253,12 +265,11 @@ def start_lifeline(redis_port=None, more=(), history=None):
     command += shlex.split(os.environ.get("LIFELINE_ARGS", "--event-loops 1")) + list(more)
     node = Process("lifeline", command, path)
     node.port, node.sub, node.pub = port, "/events/CHANNEL", "/events/CHANNEL"
-    node.wait_until(lambda: _answers(port, "/health/ready"), 60, "ready")
+    node.wait_until(lambda: answers(port, "/health/ready"), 240, "ready")
     return node
 
 
-START = {"nchan": start_nchan, "lifeline": start_lifeline}
-PRODUCTS = ["lifeline", "nchan"]
+START = {"nchan": start_nchan, "lifeline": start_lifeline}  # bench.py adds those of peer_servers.py
 
 
 class Site:
@@ -271,7 +282,7 @@ class Site:
         self.a = START[name](port, history=history, more=more)
         self.b = START[name](port, history=history, more=more) if redis else self.a
         nodes = [self.a, self.b, self.redis] if redis else [self.a]
-        self.others = []
+        self.others = [pid for node in nodes for part in node.behind for pid in part.pids]
         self.pids = [pid for node in nodes for pid in node.pids]
 
     def stop(self):

@@ -9,7 +9,7 @@
 
 struct options opt = {.subs = 1000, .channels = 1, .in_flight = 256, .pub_conns = 1, .events = 1000, .rate = 100,
                       .seconds = 10, .warmup = 3, .settle = 1, .timeout = 30, .run = "00000000", .first = -1, .cut_every = 5,
-                      .away_ms = 500, .elsewhere = 0.5};
+                      .away_ms = 500, .elsewhere = 0.5, .pub_type = "text/plain", .pub_body = "{}"};
 
 static const char usage_text[] =
     "usage: sse_load fanout|idle|connect|replay|churn --sub HOST:PORT/PATH [options]\n"
@@ -19,6 +19,9 @@ static const char usage_text[] =
     "  --subs N             connections (1000)\n"
     "  --channels N         see --sub (1)\n"
     "  --in-flight K        connections being opened at a time (256)\n"
+    "  --pub-type T         content type of what is posted (text/plain)\n"
+    "  --pub-head H         one more header of it, \"Name: value\" (none)\n"
+    "  --pub-body B         what is posted, {} in it is the payload ({})\n"
     "  --pub-conns K        fanout, churn: publishing keep-alive connections, at most 16 (1)\n"
     "  --rate R             fanout, churn: events a second over all of them (100)\n"
     "  --seconds S          fanout, churn: counted window; idle and connect: time to hold (10)\n"
@@ -55,6 +58,9 @@ static void parse_option(int key, char *value) {
     case 'T': opt.timeout = atof(value); break;
     case 'm': opt.events = atoi(value); break;
     case 'f': opt.first = atol(value); break;
+    case 'y': snprintf(opt.pub_type, sizeof opt.pub_type, "%s", value); break;
+    case 'H': snprintf(opt.pub_head, sizeof opt.pub_head, "%s\r\n", value); break;
+    case 'b': snprintf(opt.pub_body, sizeof opt.pub_body, "%s", value); break;
     case 'C': opt.cut_every = atof(value); break;
     case 'A': opt.away_ms = atof(value); break;
     case 'E': opt.elsewhere = atof(value); break;
@@ -78,7 +84,8 @@ static void parse_options(int argc, char **argv) {
         {"warmup", 1, 0, 'w'},    {"settle", 1, 0, 't'},        {"timeout", 1, 0, 'T'}, {"events", 1, 0, 'm'},
         {"first", 1, 0, 'f'},     {"last-event-id", 1, 0, 'i'}, {"run", 1, 0, 'R'},     {"pids", 1, 0, 'P'},
         {"cut-every", 1, 0, 'C'}, {"away-ms", 1, 0, 'A'},       {"elsewhere", 1, 0, 'E'}, {"sample", 1, 0, 'e'},
-        {"help", 0, 0, 'h'},      {0, 0, 0, 0}};
+        {"pub-type", 1, 0, 'y'},  {"pub-head", 1, 0, 'H'},      {"pub-body", 1, 0, 'b'},  {"help", 0, 0, 'h'},
+        {0, 0, 0, 0}};
     int key;
     while ((key = getopt_long(argc, argv, "", known, NULL)) != -1)
         parse_option(key, optarg);
@@ -86,6 +93,8 @@ static void parse_options(int argc, char **argv) {
         bad("missing", "--sub (see --help)");
     if (opt.subs < 0 || opt.channels < 1 || opt.in_flight < 1 || opt.rate <= 0 || opt.events < 1)
         bad("out of range", "--subs, --channels, --in-flight, --rate or --events");
+    if (strstr(opt.pub_body, "{}") == NULL)
+        bad("no {} in it", "--pub-body");
     if (opt.pub_conns < 1 || opt.pub_conns > MAX_LANES)
         bad("out of range", "--pub-conns");
 }

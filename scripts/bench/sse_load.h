@@ -37,6 +37,8 @@ struct options {
     double rate, seconds, warmup, settle, timeout;
     double cut_every, away_ms, elsewhere, sample; /* churn */
     char run[9];             /* marks the payloads of this run: 8 characters */
+    char pub_type[64], pub_head[512]; /* of a publishing request: content type, one more header */
+    char pub_body[256];               /* what is around the payload, which takes the place of {} */
     char last_event_id[256]; /* header sent by the subscribers, empty for none */
     long first;              /* replay: number of the first event, -1 to take it from the first one seen */
     int pids[MAX_PIDS], pid_count;
