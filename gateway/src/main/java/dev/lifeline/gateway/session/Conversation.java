@@ -1,6 +1,7 @@
 package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -182,10 +183,30 @@ final class Conversation {
         return means.replies();
     }
 
-    void settled(Pursuit pursuit, String how, Duration took) {
-        pursuits.remove(pursuit.exchange().key());
-        means.metrics().exchangeSettled(how, took);
+    /** Publishes the outcome of an exchange, which is settled with it: in one step where the store can do that. */
+    Future<Void> land(Pursuit pursuit, Event outcome, String how) {
+        Exchange exchange = pursuit.exchange();
+        Settled settling = means.store().settling(id, exchange.key());
+        return publisher
+                .publish(exchange.stream(), outcome, "x" + exchange.key(), settling)
+                .onComplete(landed -> {
+                    close(pursuit, how);
+                    if (landed.failed() || !landed.result().settled()) {
+                        means.store().settle(id, exchange.key());
+                    }
+                })
+                .mapEmpty();
+    }
+
+    /** An exchange of which nobody is told an outcome. */
+    void settled(Pursuit pursuit, String how) {
+        close(pursuit, how);
         means.store().settle(id, pursuit.exchange().key());
+    }
+
+    private void close(Pursuit pursuit, String how) {
+        pursuits.remove(pursuit.exchange().key());
+        means.metrics().exchangeSettled(how, pursuit.age());
     }
 
     void later(int tries, Runnable again) {

@@ -1,6 +1,8 @@
 package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.log.Appended;
+import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.stream.Hub;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -35,13 +37,15 @@ final class Publisher {
         private final String stream;
         private final Event event;
         private final String key;
-        private final Promise<Boolean> landed = Promise.promise();
+        private final Settled settled;
+        private final Promise<Appended> landed = Promise.promise();
         private int tries;
 
-        Item(String stream, Event event, String key) {
+        Item(String stream, Event event, String key, Settled settled) {
             this.stream = stream;
             this.event = event;
             this.key = key;
+            this.settled = settled;
         }
     }
 
@@ -63,7 +67,12 @@ final class Publisher {
 
     /** Publishes, and says whether it landed now; false where the key had been used. */
     Future<Boolean> publish(String stream, Event event, String key) {
-        Item item = new Item(stream, event, key);
+        return publish(stream, event, key, null).map(appended -> !appended.repeated());
+    }
+
+    /** Publishes what puts an end to something else, and says how it landed. */
+    Future<Appended> publish(String stream, Event event, String key, Settled settled) {
+        Item item = new Item(stream, event, key, settled);
         synchronized (this) {
             if (!held.isEmpty()) {
                 held.add(item);
@@ -75,9 +84,11 @@ final class Publisher {
     }
 
     private void attempt(Item item) {
-        hub.publish(item.stream, List.of(item.event), item.key)
-                .onSuccess(appended -> item.landed.complete(!appended.repeated()))
-                .onFailure(away -> hold(item));
+        publish(item).onSuccess(item.landed::complete).onFailure(away -> hold(item));
+    }
+
+    private Future<Appended> publish(Item item) {
+        return hub.publish(item.stream, List.of(item.event), item.key, item.settled);
     }
 
     private void hold(Item item) {
@@ -100,10 +111,10 @@ final class Publisher {
         synchronized (this) {
             oldest = held.peek();
         }
-        hub.publish(oldest.stream, List.of(oldest.event), oldest.key).onComplete(done -> {
+        publish(oldest).onComplete(done -> {
             if (done.succeeded()) {
                 drop(oldest);
-                oldest.landed.complete(!done.result().repeated());
+                oldest.landed.complete(done.result());
             } else if (++oldest.tries >= MOST_TRIES) {
                 drop(oldest);
                 oldest.landed.fail(done.cause());

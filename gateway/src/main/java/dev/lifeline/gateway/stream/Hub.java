@@ -5,6 +5,7 @@ import dev.lifeline.event.Event;
 import dev.lifeline.gateway.log.Append;
 import dev.lifeline.gateway.log.Appended;
 import dev.lifeline.gateway.log.Log;
+import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.metrics.GatewayMetrics;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
@@ -76,9 +77,18 @@ public final class Hub {
      * @param key under which a repetition is recognised, or null
      */
     public Future<Appended> publish(String stream, List<Event> events, String key) {
+        return publish(stream, events, key, null);
+    }
+
+    /**
+     * As {@link #publish(String, List, String)}, and drops what is over with it.
+     *
+     * @param settled null where there is no such thing
+     */
+    public Future<Appended> publish(String stream, List<Event> events, String key, Settled settled) {
         LocalStream local = streams.get(stream);
-        Append append = new Append(
-                stream, events, key, local == null ? null : local.replica().reached());
+        Cursor known = local == null ? null : local.replica().reached();
+        Append append = new Append(stream, events, key, known, settled);
         return log.append(append).map(appended -> {
             spread(append, appended);
             return appended;
