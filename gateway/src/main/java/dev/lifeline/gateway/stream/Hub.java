@@ -123,7 +123,10 @@ public final class Hub {
         }
         if (local.isExclusive() && !appended.nodes().contains(settings.node())) {
             // Another node may have it by now, and then not even this event is for the reader here.
-            local.check();
+            Cursor before = appended.first().plus(-1);
+            if (!appended.nodes().isEmpty() || !local.deliverToTheFirst(before, append.events())) {
+                local.check();
+            }
         } else {
             local.deliver(appended.first(), append.events());
         }
