@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  *    |
  *   log
  *    |
- *   redis                client, security, metrics, rpc: leaves that all may ask, and that ask nobody
+ *   redis                client, security, metrics, rpc, time: leaves that all may ask, and that ask nobody
  * </pre>
  *
  * Beneath all of it lies {@code shared}, which knows the JDK and nothing else.
@@ -121,7 +121,7 @@ class ArchitectureTest {
 
     @Test
     void leavesKnowNobody() {
-        for (String leaf : new String[] {"client", "security", "metrics", "redis", "rpc"}) {
+        for (String leaf : new String[] {"client", "security", "metrics", "redis", "rpc", "time"}) {
             noClasses()
                     .that()
                     .resideInAPackage(room(leaf))

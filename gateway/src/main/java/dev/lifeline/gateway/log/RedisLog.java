@@ -2,9 +2,9 @@ package dev.lifeline.gateway.log;
 
 import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
-import dev.lifeline.gateway.redis.RedisLink;
 import dev.lifeline.gateway.redis.RedisLink.Temper;
 import dev.lifeline.gateway.redis.Script;
+import dev.lifeline.gateway.redis.Scripts;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
@@ -38,7 +38,7 @@ public final class RedisLog implements Log {
     /** Nodes that still think they attend a removed stream ask within minutes, or are gone. */
     private static final Duration TOMBSTONE = Duration.ofMinutes(10);
 
-    private final RedisLink link;
+    private final Scripts link;
     private final String prefix;
     private final String node;
     private final Duration attendance;
@@ -55,7 +55,7 @@ public final class RedisLog implements Log {
      * @param tag what in the name of a stream is its hash tag: streams with the same are kept in one place
      */
     public RedisLog(
-            RedisLink link,
+            Scripts link,
             String prefix,
             String node,
             Duration attendance,
@@ -75,7 +75,7 @@ public final class RedisLog implements Log {
     }
 
     /** A log in which each stream has a tag of its own. */
-    public RedisLog(RedisLink link, String prefix, String node, Duration attendance, Retention retention) {
+    public RedisLog(Scripts link, String prefix, String node, Duration attendance, Retention retention) {
         this(link, prefix, node, attendance, retention, UnaryOperator.identity());
     }
 

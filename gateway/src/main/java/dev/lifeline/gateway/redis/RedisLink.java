@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>May be called from any thread. Everything else happens on the context it was made on.
  */
-public final class RedisLink {
+public final class RedisLink implements Scripts {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final long WATCH_MILLIS = 100;
@@ -115,11 +115,12 @@ public final class RedisLink {
         onAvailable = listener;
     }
 
+    @Override
     public boolean available() {
         return available;
     }
 
-    /** Runs a script. The future completes on the caller's context, if it has one. */
+    @Override
     public Future<Response> call(Script script, List<String> keys, List<String> arguments, Temper temper) {
         ContextInternal caller = ContextInternal.current();
         Promise<Response> promise = caller == null ? Promise.promise() : caller.promise();
@@ -336,6 +337,7 @@ public final class RedisLink {
     }
 
     /** Ends the conversation; whoever waits is told so. */
+    @Override
     public Future<Void> close() {
         Promise<Void> done = Promise.promise();
         context.runOnContext(go -> {

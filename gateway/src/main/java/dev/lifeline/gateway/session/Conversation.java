@@ -27,7 +27,7 @@ final class Conversation {
     // Guarded by this.
     private Session session;
     private boolean present;
-    private long usedAt = System.nanoTime();
+    private long usedAt;
 
     Conversation(Means means, Settlement settlement, KnownTools tools, Session session) {
         this.means = means;
@@ -35,8 +35,9 @@ final class Conversation {
         this.tools = tools;
         this.session = session;
         this.id = session.id();
+        this.usedAt = means.time().nanos();
         this.hold = new Hold(means, session, this::fromUpstream);
-        this.publisher = new Publisher(means.vertx(), means.hub(), Tokens.brief() + ".");
+        this.publisher = new Publisher(means.time(), means.hub(), means.tokens().brief() + ".");
     }
 
     String id() {
@@ -74,7 +75,7 @@ final class Conversation {
     void update(Session fresh) {
         synchronized (this) {
             session = fresh;
-            usedAt = System.nanoTime();
+            usedAt = means.time().nanos();
         }
         hold.update(fresh.link());
     }
@@ -209,15 +210,20 @@ final class Conversation {
         means.metrics().exchangeSettled(how, pursuit.age());
     }
 
+    /** How much time passes, for those who measure it. */
+    long nanos() {
+        return means.time().nanos();
+    }
+
     void later(int tries, Runnable again) {
-        means.vertx().setTimer(Math.max(1, means.settings().pause().apply(tries).toMillis()), due -> again.run());
+        means.time().after(means.settings().pause().apply(tries), again);
     }
 
     // ---- presence, and the end
 
     synchronized void present(boolean listens) {
         present = listens;
-        usedAt = System.nanoTime();
+        usedAt = means.time().nanos();
     }
 
     /** Whether a client of the session listens on this node. */
@@ -226,7 +232,7 @@ final class Conversation {
     }
 
     synchronized boolean isIdleFor(Duration time) {
-        return pursuits.isEmpty() && !present && System.nanoTime() - usedAt > time.toNanos();
+        return pursuits.isEmpty() && !present && means.time().nanos() - usedAt > time.toNanos();
     }
 
     /** Lets go of everything; the session may live on elsewhere. */

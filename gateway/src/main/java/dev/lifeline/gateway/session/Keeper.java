@@ -24,7 +24,7 @@ public final class Keeper {
     private static final int ROUNDS_A_LIFE = 4;
     private static final int AT_ONCE = 64;
     private static final Duration IDLE = Duration.ofMinutes(1);
-    private static final long RETRY_MILLIS = 1000;
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Means means;
     private final NodeSessions sessions;
@@ -40,12 +40,12 @@ public final class Keeper {
         if (means.courier() != Courier.NOBODY) {
             firstLook();
         }
-        means.vertx().setPeriodic(period().toMillis(), turn -> round());
+        means.time().every(period(), this::round);
     }
 
     /** As soon as it is known who is alive: where there is one node only, nobody else misses its former life. */
     private void firstLook() {
-        means.vertx().setTimer(RETRY_MILLIS, due -> {
+        means.time().after(RETRY, () -> {
             if (means.courier().alive().isEmpty()) {
                 firstLook();
             } else {

@@ -29,12 +29,13 @@ public final class NodeSessions implements Sessions {
     private final Pipes pipes;
     private final Written written;
     /** Keys of exchanges begin with it: no other node, and no former life of this one, gives the same. */
-    private final String life = Tokens.brief() + ".";
+    private final String life;
 
     private final AtomicLong exchanges = new AtomicLong();
 
     public NodeSessions(Means means) {
         this.means = means;
+        this.life = means.tokens().brief() + ".";
         this.settlement = new Settlement(means.settings().patience(), MOST_TRIES);
         this.spares = new Spares(this);
         this.pipes = new Pipes(means, this);
@@ -46,7 +47,7 @@ public final class NodeSessions implements Sessions {
     @Override
     public Future<Session> open(Session.Owner owner, String upstream) {
         Session session = new Session(
-                Tokens.secret(), owner, upstream, Session.Opening.NONE, LinkState.NONE, Session.Presence.NEVER);
+                means.tokens().secret(), owner, upstream, Session.Opening.NONE, LinkState.NONE, Session.Presence.NEVER);
         return Home.bring(create(session));
     }
 
@@ -60,7 +61,7 @@ public final class NodeSessions implements Sessions {
 
     @Override
     public Future<Begun> begin(Session.Owner owner, String upstream, Message initialize) {
-        String id = Tokens.secret();
+        String id = means.tokens().secret();
         Link link = means.upstream(upstream).link(id, LinkState.NONE);
         return Home.bring(link.open(initialize).compose(opened -> {
             if (opened.answer().kind() == Message.Kind.ERROR) {

@@ -3,10 +3,12 @@ package dev.lifeline.gateway.session;
 import dev.lifeline.event.Event;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.RpcError;
+import dev.lifeline.gateway.time.Time;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,7 +25,7 @@ final class Pipes {
     private static final String PRESENT = "present";
 
     /** A client that comes back waits for this answer, so a node that is slow to give it is taken not to have it. */
-    private static final long PRESENCE_MILLIS = 2000;
+    private static final Duration PRESENCE = Duration.ofSeconds(2);
 
     private final Means means;
     private final NodeSessions sessions;
@@ -211,9 +213,9 @@ final class Pipes {
             return Future.succeededFuture(!isPresentHere(session.id()));
         }
         Promise<Boolean> detached = Promise.promise();
-        long timer = means.vertx().setTimer(PRESENCE_MILLIS, late -> detached.tryComplete(true));
+        Time.Alarm late = means.time().after(PRESENCE, () -> detached.tryComplete(true));
         means.courier().ask(presence.node(), PRESENT, session.id()).onComplete(told -> {
-            means.vertx().cancelTimer(timer);
+            late.cancel();
             detached.tryComplete(!"yes".equals(told.result()));
         });
         return detached.future();

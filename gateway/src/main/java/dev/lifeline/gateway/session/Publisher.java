@@ -4,9 +4,10 @@ import dev.lifeline.event.Event;
 import dev.lifeline.gateway.log.Appended;
 import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.stream.Hub;
+import dev.lifeline.gateway.time.Time;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -21,10 +22,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Publisher {
 
-    private static final long PAUSE_MILLIS = 500;
+    private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int MOST_TRIES = 600;
 
-    private final Vertx vertx;
+    private final Time time;
     private final Hub hub;
     private final String prefix;
     private final AtomicLong numbers = new AtomicLong();
@@ -54,8 +55,8 @@ final class Publisher {
      *
      * @param prefix unique to this object, for keys of what has none
      */
-    Publisher(Vertx vertx, Hub hub, String prefix) {
-        this.vertx = vertx;
+    Publisher(Time time, Hub hub, String prefix) {
+        this.time = time;
         this.hub = hub;
         this.prefix = prefix;
     }
@@ -103,7 +104,7 @@ final class Publisher {
     }
 
     private void later() {
-        vertx.setTimer(PAUSE_MILLIS, again -> tryOldest());
+        time.after(PAUSE, this::tryOldest);
     }
 
     private void tryOldest() {
@@ -132,7 +133,7 @@ final class Publisher {
             trying = more;
         }
         if (more) {
-            vertx.runOnContext(next -> tryOldest());
+            time.soon(this::tryOldest);
         }
     }
 }

@@ -24,7 +24,7 @@ final class Pursuit {
     private final boolean repeatable;
     private final Post post;
     private final Progress progress = new Progress();
-    private final long since = System.nanoTime();
+    private final long since;
 
     // Guarded by this.
     private Attempt current;
@@ -38,6 +38,7 @@ final class Pursuit {
      */
     Pursuit(Conversation conversation, Exchange exchange, Message request, boolean repeatable, Post post) {
         this.conversation = conversation;
+        this.since = conversation.nanos();
         this.exchange = exchange;
         this.request = request;
         this.repeatable = repeatable;
@@ -45,7 +46,7 @@ final class Pursuit {
     }
 
     Duration age() {
-        return Duration.ofNanos(System.nanoTime() - since);
+        return Duration.ofNanos(conversation.nanos() - since);
     }
 
     Exchange exchange() {

@@ -2,9 +2,9 @@ package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.Cursor;
 import dev.lifeline.gateway.log.Settled;
-import dev.lifeline.gateway.redis.RedisLink;
 import dev.lifeline.gateway.redis.RedisLink.Temper;
 import dev.lifeline.gateway.redis.Script;
+import dev.lifeline.gateway.redis.Scripts;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
@@ -55,7 +55,7 @@ public final class RedisSessions implements SessionStore {
      * @param prefix of every key
      * @param most how many sessions there may be, of all nodes together
      */
-    public RedisSessions(RedisLink link, String prefix, int most) {
+    public RedisSessions(Scripts link, String prefix, int most) {
         this.scripts = new SessionScripts(link, prefix);
         this.most = most;
         this.ways = new RedisWays(scripts);

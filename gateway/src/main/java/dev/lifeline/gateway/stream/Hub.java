@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -63,12 +64,17 @@ public final class Hub {
     private final RingSpace space;
 
     public Hub(Log log, Relay relay, GatewayMetrics metrics, Settings settings) {
+        this(log, relay, metrics, settings, System::nanoTime);
+    }
+
+    /** Where the time that passes is counted by somebody else. */
+    public Hub(Log log, Relay relay, GatewayMetrics metrics, Settings settings, LongSupplier nanos) {
         this.log = log;
         this.relay = relay;
         this.metrics = metrics;
         this.settings = settings;
         this.space = new RingSpace(settings.allRingsBytes());
-        this.surroundings = new Surroundings(log, relay, metrics, this::giveUp);
+        this.surroundings = new Surroundings(log, relay, metrics, nanos, this::giveUp);
     }
 
     /**

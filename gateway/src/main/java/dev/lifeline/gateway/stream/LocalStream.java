@@ -46,13 +46,14 @@ final class LocalStream {
     private boolean checking;
     private boolean retired;
     private int readers;
-    private long idleSince = System.nanoTime();
+    private long idleSince;
 
     LocalStream(String name, Terms terms, Ring ring, Surroundings surroundings) {
         this.name = name;
         this.surroundings = surroundings;
         this.replica = new Replica(this, ring);
-        this.seat = terms.exclusive() ? new Seat() : null;
+        this.seat = terms.exclusive() ? new Seat(surroundings.nanos()) : null;
+        this.idleSince = surroundings.nanos().getAsLong();
     }
 
     GatewayMetrics metrics() {
@@ -143,7 +144,7 @@ final class LocalStream {
         Ending ending;
         synchronized (this) {
             readers--;
-            idleSince = System.nanoTime();
+            idleSince = surroundings.nanos().getAsLong();
             if (seat != null) {
                 seat.leave(leaving);
             }
@@ -166,7 +167,7 @@ final class LocalStream {
         Ending ending = Ending.NONE;
         boolean over;
         synchronized (this) {
-            if (!retired && readers == 0 && System.nanoTime() - idleSince >= nanos) {
+            if (!retired && readers == 0 && surroundings.nanos().getAsLong() - idleSince >= nanos) {
                 retired = true;
                 ending = Ending.LEFT;
             }

@@ -3,6 +3,7 @@ package dev.lifeline.gateway.stream;
 import dev.lifeline.gateway.log.Attach.Claim;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 
 /**
  * The one place at an exclusive stream, as this node has it: who sits there, and under which fence of the log.
@@ -10,6 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>Not safe by itself; {@link LocalStream} locks.
  */
 final class Seat {
+
+    private final LongSupplier nanos;
 
     private Subscription reader;
     private long name;
@@ -23,13 +26,17 @@ final class Seat {
     private boolean underWay;
     private boolean again;
 
+    Seat(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
     /** Gives the place to the newest, and returns who had it, or null. Nothing is granted before the log has said so. */
     Subscription give(Subscription newcomer) {
         Subscription before = reader;
         reader = newcomer;
         name = ThreadLocalRandom.current().nextLong();
         fence = 0;
-        since = System.nanoTime();
+        since = nanos.getAsLong();
         // Who does not ask at once may have been overtaken when he does.
         first = newcomer.beginsFirst();
         asked = first;
@@ -65,7 +72,7 @@ final class Seat {
         underWay = true;
         again = false;
         // Only the first claim is sure to be the newest of all; one that is repeated may have been overtaken.
-        Duration age = asked ? Duration.ofNanos(System.nanoTime() - since) : Duration.ZERO;
+        Duration age = asked ? Duration.ofNanos(nanos.getAsLong() - since) : Duration.ZERO;
         asked = true;
         return new Claim(name, fence, age);
     }

@@ -12,6 +12,7 @@ import dev.lifeline.gateway.log.Retention;
 import dev.lifeline.gateway.metrics.GatewayMetrics;
 import dev.lifeline.gateway.stream.Hub;
 import dev.lifeline.gateway.stream.Relay;
+import dev.lifeline.gateway.time.VertxTime;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.lang.reflect.Proxy;
@@ -35,7 +36,7 @@ class PublisherTest {
     private final AtomicInteger refused = new AtomicInteger();
     private final Vertx vertx = Vertx.vertx();
     private final Publisher publisher = new Publisher(
-            vertx,
+            new VertxTime(vertx),
             new Hub(sometimesAway(), Relay.NOWHERE, GatewayMetrics.NONE, new Hub.Settings("a", 10, 1000, DAY)),
             "p.");
 
