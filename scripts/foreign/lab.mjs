@@ -49,6 +49,8 @@ async function freePort() {
 
 /** A process that can be ended and started again. */
 export class Part {
+  /** How long it may take to come up. */
+  patience = 60_000;
   #child;
   #log;
 
@@ -80,7 +82,7 @@ export class Part {
         throw new Error(`${this.name} ended at once:\n${readFileSync(this.log, 'utf8').slice(-2000)}`);
       }
       return this.isUp();
-    }, `${this.name} up`);
+    }, `${this.name} up`, this.patience);
     return this;
   }
 

@@ -5,7 +5,10 @@ import dev.lifeline.gateway.config.ConfigReader;
 import dev.lifeline.gateway.config.ConfigResult;
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.config.Logging;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Plan;
 import java.io.PrintStream;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -51,7 +54,7 @@ public final class Main {
         String command = named ? args.get(0) : "serve";
         List<String> options = named ? args.subList(1, args.size()) : args;
         return switch (command) {
-            case "serve" -> configured(options, environment, this::serve);
+            case "serve" -> serve(options, environment);
             case "check" -> configured(options, environment, this::check);
             case "tail" -> new TailCommand(out, err).run(options);
             case "publish" -> new PublishCommand(out, err, System.in).run(options);
@@ -85,17 +88,33 @@ public final class Main {
         }
     }
 
+    /** The one variable that is no setting is refused here, as a setting would be. */
+    private int serve(List<String> options, Map<String, String> environment) {
+        Map<String, String> settings = new HashMap<>(environment);
+        Plan plan;
+        try {
+            plan = Plan.of(settings.remove(Fault.VARIABLE));
+        } catch (IllegalArgumentException malformed) {
+            err.println(Fault.VARIABLE + ": " + malformed.getMessage());
+            return MISUSED;
+        }
+        return configured(options, settings, ready -> serve(ready, plan));
+    }
+
     private int check(ConfigResult.Ready ready) {
         out.print(ready.effective().render());
         ready.warnings().forEach(warning -> out.println("warning: " + warning));
         return STARTED;
     }
 
-    private int serve(ConfigResult.Ready ready) {
+    private int serve(ConfigResult.Ready ready, Plan plan) {
         GatewayConfig config = ready.config();
         Logging.start(config.operations().logFormat(), config.operations().logLevel());
         Logger log = LoggerFactory.getLogger(Main.class);
         ready.warnings().forEach(log::warn);
+        if (plan != null) {
+            log.warn("THIS GATEWAY WILL FAIL ON PURPOSE: {}={}", Fault.VARIABLE, plan);
+        }
         try {
             Gateway gateway = Gateway.start(config)
                     .toCompletionStage()

@@ -1,5 +1,7 @@
 package dev.lifeline.gateway.client;
 
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
 import dev.lifeline.wire.Bounds;
 import dev.lifeline.wire.SseLimitException;
 import dev.lifeline.wire.SseParser;
@@ -145,6 +147,10 @@ public final class EventReader implements SseParser.Sink, Throttle.Source {
     @Override
     public void event(String id, String type, String data) {
         if (over) {
+            return;
+        }
+        if (Fault.at(Step.UPSTREAM_READ)) {
+            end(End.CUT);
             return;
         }
         reader.event(take(id) && isUsable(id) ? id : null, type, data);

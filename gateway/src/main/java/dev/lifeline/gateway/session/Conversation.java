@@ -1,6 +1,8 @@
 package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -101,9 +103,6 @@ final class Conversation {
 
     /** Passes on what needs no answer. */
     Future<Void> tell(Message message) {
-        if ("notifications/cancelled".equals(message.method())) {
-            cancel(message.details().requestId());
-        }
         long before = hold.state().generation();
         return hold.ready().compose(link -> link.send(message)).recover(failure -> {
             if (!(failure instanceof LinkFailure known) || known.ending() != Ending.FORGOTTEN) {
@@ -116,10 +115,13 @@ final class Conversation {
         });
     }
 
-    private void cancel(String rpcId) {
-        pursuits.values().stream()
+    /** Ends the pursuit of a request its client takes back; false where none is pursued here. */
+    boolean cancel(String rpcId) {
+        List<Pursuit> taken = pursuits.values().stream()
                 .filter(pursuit -> pursuit.exchange().id().equals(rpcId))
-                .forEach(Pursuit::cancel);
+                .toList();
+        taken.forEach(Pursuit::cancel);
+        return !taken.isEmpty();
     }
 
     // ---- what the upstream sends
@@ -186,7 +188,9 @@ final class Conversation {
     void settled(Pursuit pursuit, String how, Duration took) {
         pursuits.remove(pursuit.exchange().key());
         means.metrics().exchangeSettled(how, took);
-        means.store().settle(id, pursuit.exchange().key());
+        if (!Fault.at(Step.OUTCOME)) {
+            means.store().settle(id, pursuit.exchange().key());
+        }
     }
 
     /** How much time passes, for those who measure it. */

@@ -1,5 +1,8 @@
 package dev.lifeline.gateway.session;
 
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
+import dev.lifeline.gateway.log.LogUnavailable;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,6 +131,9 @@ public final class Keeper {
 
     /** Takes over whatever a dead node had a part in. Every survivor tries; the store gives each part to one. */
     public Future<Void> takeOver(String dead) {
+        if (Fault.at(Step.TAKEOVER)) {
+            return Future.failedFuture(new LogUnavailable(Fault.WORD));
+        }
         return means.store().involved(dead).compose(ids -> {
             if (!ids.isEmpty()) {
                 LOG.atInfo()
@@ -154,6 +160,7 @@ public final class Keeper {
         if (exchanges.isEmpty() && !held) {
             return;
         }
+        Fault.at(Step.TAKEN_OVER, LogUnavailable::new);
         means.metrics().takenOver(exchanges.size());
         Conversation conversation = sessions.conversation(session);
         conversation.update(session);

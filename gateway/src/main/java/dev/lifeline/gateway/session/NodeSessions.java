@@ -2,6 +2,9 @@ package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.CloseReason;
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
+import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -20,6 +23,7 @@ import java.util.stream.IntStream;
 public final class NodeSessions implements Sessions {
 
     private static final int MOST_TRIES = 4;
+    private static final String CANCELLED = "notifications/cancelled";
 
     private final Means means;
     private final Settlement settlement;
@@ -28,6 +32,7 @@ public final class NodeSessions implements Sessions {
     private final Spares spares;
     private final Pipes pipes;
     private final Written written;
+    private final Trespasses trespasses = new Trespasses();
     /** Keys of exchanges begin with it: no other node, and no former life of this one, gives the same. */
     private final String life;
 
@@ -71,7 +76,7 @@ public final class NodeSessions implements Sessions {
             Session session = begun(id, owner, upstream, initialize, opened);
             // In this order on the way to the store, and one wait for both.
             Future<Session> created = create(session);
-            return Future.all(created, means.store().involve(means.node(), id))
+            return Future.all(created, involve(created, id))
                     .onFailure(away -> link.close())
                     .map(kept -> {
                         Hold hold = conversation(session).hold();
@@ -80,6 +85,16 @@ public final class NodeSessions implements Sessions {
                         return new Begun(Optional.of(session), opened.answer());
                     });
         }));
+    }
+
+    private Future<Void> involve(Future<?> created, String id) {
+        if (!Fault.armed()) {
+            return means.store().involve(means.node(), id);
+        }
+        return created.compose(kept -> {
+            Fault.at(Step.SESSION_CREATED, LogUnavailable::new);
+            return means.store().involve(means.node(), id);
+        });
     }
 
     private Session begun(String id, Session.Owner owner, String upstream, Message initialize, Link.Opened opened) {
@@ -94,7 +109,15 @@ public final class NodeSessions implements Sessions {
     public Future<Session> find(Caller caller, String id) {
         return means.store()
                 .find(id)
-                .map(found -> found.filter(session -> isOf(caller, session)).orElseThrow(UnknownSession::new));
+                .map(found -> found.filter(session -> admits(caller, session)).orElseThrow(UnknownSession::new));
+    }
+
+    /** Whether the caller may know of it. That somebody may not is written down after he has his answer: it takes time. */
+    private boolean admits(Caller caller, Session session) {
+        if (!session.owner().principal().equals(caller.principal())) {
+            means.time().soon(() -> trespasses.note(caller, session, means.time().nanos()));
+        }
+        return isOf(caller, session);
     }
 
     private static boolean isOf(Caller caller, Session session) {
@@ -123,7 +146,7 @@ public final class NodeSessions implements Sessions {
     Future<Conversation> join(Caller caller, String id) {
         Conversation here = conversations.get(id);
         if (here != null) {
-            return isOf(caller, here.session())
+            return admits(caller, here.session())
                     ? Future.succeededFuture(here)
                     : Future.failedFuture(new UnknownSession());
         }
@@ -158,6 +181,7 @@ public final class NodeSessions implements Sessions {
                         return Future.failedFuture(new UnknownSession());
                     }
                     conversation.update(fresh);
+                    Fault.at(Step.ACCEPTED, LogUnavailable::new);
                     return send(conversation, messages, opened, stream).map(fresh);
                 });
     }
@@ -199,6 +223,9 @@ public final class NodeSessions implements Sessions {
     }
 
     private Future<Void> tell(Conversation conversation, Message message) {
+        if (CANCELLED.equals(message.method())) {
+            pipes.cancel(conversation, message.details().requestId());
+        }
         if (!"notifications/initialized".equals(message.method())) {
             return conversation.tell(message);
         }
@@ -235,9 +262,10 @@ public final class NodeSessions implements Sessions {
     public void arrived(Session session) {
         Conversation here = conversation(session);
         here.present(true);
-        means.store()
-                .involve(means.node(), session.id())
-                .compose(noted -> means.store()
+        Future<Void> involved = Fault.at(Step.ARRIVED)
+                ? Future.failedFuture(new LogUnavailable(Fault.WORD))
+                : means.store().involve(means.node(), session.id());
+        involved.compose(noted -> means.store()
                         .present(session.id(), means.node(), means.settings().life(session)))
                 // Whoever introduces the client from now on sees that it listens; what was introduced before is here.
                 .compose(noted -> means.store().find(session.id()))

@@ -1,5 +1,8 @@
 package dev.lifeline.gateway.session;
 
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
+import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import java.util.List;
@@ -55,6 +58,9 @@ final class Renewal {
     }
 
     private Future<Begun> settle(Message initialize, Link link, LinkState wanted) {
+        if (Fault.at(Step.INTRODUCE)) {
+            return Future.failedFuture(new LogUnavailable(Fault.WORD));
+        }
         return means.store()
                 .relink(session.id(), session.link().generation(), wanted)
                 .compose(now -> {

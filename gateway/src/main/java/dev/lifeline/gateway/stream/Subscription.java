@@ -1,6 +1,8 @@
 package dev.lifeline.gateway.stream;
 
 import dev.lifeline.event.Cursor;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
 import dev.lifeline.gateway.log.Gap;
 import dev.lifeline.gateway.log.Page;
 import org.slf4j.Logger;
@@ -176,6 +178,9 @@ public final class Subscription {
             } else if (!step(shared)) {
                 return;
             }
+            if (Fault.armed() && behind() > 0) {
+                Fault.at(Step.REPLAY, IllegalStateException::new);
+            }
         }
     }
 
@@ -192,6 +197,9 @@ public final class Subscription {
         } else if (frames == null) {
             replay();
         } else {
+            if (Fault.armed() && start.kind() == Start.Kind.AFTER) {
+                Fault.at(Step.SEAM, IllegalStateException::new);
+            }
             phase = Phase.LIVE;
             stream.replica().lookBack();
         }
@@ -235,6 +243,7 @@ public final class Subscription {
     }
 
     private void write(Frames frames) {
+        Fault.at(Step.WRITE, IllegalStateException::new);
         cursor = frames.last();
         outlet.write(frames);
         stream.metrics().delivered(frames.events(), frames.bytes());
@@ -289,6 +298,7 @@ public final class Subscription {
             stream.replica().catchUp();
         } else {
             writePage(page);
+            Fault.at(Step.REPLAY, IllegalStateException::new);
         }
         fanOut.wake();
     }
