@@ -1,6 +1,8 @@
 package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.log.Appended;
+import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.stream.Hub;
 import dev.lifeline.gateway.time.Time;
 import io.vertx.core.Future;
@@ -37,13 +39,15 @@ final class Publisher {
         private final String stream;
         private final Event event;
         private final String key;
-        private final Promise<Boolean> landed = Promise.promise();
+        private final Settled settled;
+        private final Promise<Appended> landed = Promise.promise();
         private int tries;
 
-        Item(String stream, Event event, String key) {
+        Item(String stream, Event event, String key, Settled settled) {
             this.stream = stream;
             this.event = event;
             this.key = key;
+            this.settled = settled;
         }
     }
 
@@ -68,7 +72,12 @@ final class Publisher {
      * under way, the first may fail and the second be kept.
      */
     Future<Boolean> publish(String stream, Event event, String key) {
-        Item item = new Item(stream, event, key);
+        return publish(stream, event, key, null).map(appended -> !appended.repeated());
+    }
+
+    /** Publishes what puts an end to something else, and says how it landed. */
+    Future<Appended> publish(String stream, Event event, String key, Settled settled) {
+        Item item = new Item(stream, event, key, settled);
         synchronized (this) {
             Queue<Item> line = waiting.computeIfAbsent(stream, named -> new ArrayDeque<>());
             line.add(item);
@@ -81,9 +90,9 @@ final class Publisher {
     }
 
     private void attempt(Item item) {
-        hub.publish(item.stream, List.of(item.event), item.key).onComplete(done -> {
+        hub.publish(item.stream, List.of(item.event), item.key, item.settled).onComplete(done -> {
             if (done.succeeded()) {
-                item.landed.complete(!done.result().repeated());
+                item.landed.complete(done.result());
                 next(item);
             } else if (++item.tries >= MOST_TRIES) {
                 item.landed.fail(done.cause());
