@@ -34,7 +34,10 @@ final class Histories {
                 one.run();
             } catch (Throwable v) {
                 failed++;
-                kinds.merge(String.valueOf(v.getMessage()).replaceAll("[a-z0-9]+-[0-9]+|[0-9]+|@[^ ]+|\\[.*|: .*", "*"), 1, Integer::sum);
+                kinds.merge(
+                        String.valueOf(v.getMessage()).replaceAll("[a-z0-9]+-[0-9]+|[0-9]+|@[^ ]+|\\[.*|: .*", "*"),
+                        1,
+                        Integer::sum);
                 if (failed <= most) {
                     System.out.println("seed " + seed + ": " + v);
                     if (!(v instanceof Violation)) v.printStackTrace(System.out);

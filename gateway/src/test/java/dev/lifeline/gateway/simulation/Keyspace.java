@@ -165,6 +165,7 @@ final class Keyspace {
     }
 
     List<String> keys() {
-        return new ArrayList<>(values.keySet()).stream().filter(this::exists).sorted().toList();
+        return new ArrayList<>(values.keySet())
+                .stream().filter(this::exists).sorted().toList();
     }
 }
