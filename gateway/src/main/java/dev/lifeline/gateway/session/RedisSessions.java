@@ -1,6 +1,7 @@
 package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.Cursor;
+import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.redis.RedisLink.Temper;
 import dev.lifeline.gateway.redis.Script;
 import dev.lifeline.gateway.redis.Scripts;
@@ -152,7 +153,12 @@ public final class RedisSessions implements SessionStore {
 
     @Override
     public Future<Void> settle(String id, String exchange) {
-        return on(SETTLE, id, Temper.REPEATABLE, exchange).mapEmpty();
+        return on(SETTLE, id, Temper.REPEATABLE, SessionFields.of(exchange)).mapEmpty();
+    }
+
+    @Override
+    public Settled settling(String id, String exchange) {
+        return new Settled(scripts.keys(id).get(1), SessionFields.of(exchange));
     }
 
     @Override

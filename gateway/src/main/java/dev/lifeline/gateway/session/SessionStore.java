@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.session;
 
+import dev.lifeline.gateway.log.Settled;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collection;
@@ -77,6 +78,14 @@ public interface SessionStore {
 
     /** An exchange has its outcome. */
     Future<Void> settle(String id, String exchange);
+
+    /**
+     * The same, for a log that keeps outcomes in the same place to do in one step with its append; null where there is no
+     * such log.
+     */
+    default Settled settling(String id, String exchange) {
+        return null;
+    }
 
     /** The exchanges of a session that have no outcome yet. */
     Future<List<Exchange>> open(String id);
