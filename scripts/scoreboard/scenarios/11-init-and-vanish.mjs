@@ -104,14 +104,15 @@ async function keys(store) {
 /** What nodes alone need: their leases and lists. */
 const FEW = 20;
 
-/** Waits for what goes by itself, with the time. */
-async function settled(nodes, store, limit) {
+/** Waits for what goes by itself, with the time; idle connections to upstreams are among it. */
+async function settled(nodes, store, limit, fds = []) {
     const quiet = async () => {
         const held = await Promise.all(nodes.map((node) => metric(node, 'mcp_sessions_held')));
         return held.every((n) => n === 0) && (await keys(store)).used <= FEW;
     };
     await until(quiet, 'nothing held', limit).catch(() => {});
-    await pause(1000);
+    const closed = () => nodes.every((node, i) => descriptors(node) <= (fds[i] ?? 0) + 3);
+    await (fds.length > 0 ? until(closed, 'connections closed', limit).catch(() => {}) : pause(70_000));
     return holdings(nodes, store);
 }
 
@@ -131,7 +132,7 @@ export async function run({ lab, long, say }) {
     say(`${CLIENTS} have vanished; held ${held}`);
     const duration = long ? 3_600_000 : 15_000;
     const churned = await churn(nodes, duration);
-    const after = await settled(nodes, store, 120_000);
+    const after = await settled(nodes, store, 120_000, before.fds);
     say(`afterwards ${JSON.stringify(after)}`);
     checks.expect(after.sessions <= before.sessions, `${after.sessions} sessions held, ${before.sessions} before`);
     checks.expect(after.streams <= before.streams, `${after.streams} streams open, ${before.streams} before`);
