@@ -86,7 +86,7 @@ class Sweep {
     }
 
     #joined(node, times) {
-        return until(() => this.#said(node, 'joined the cluster') >= times, `${node.name} in the cluster`);
+        return until(() => this.#said(node, 'joined the cluster') >= times, `${node.name} in the cluster`, 240_000);
     }
 
     async #restart(node, points = []) {
