@@ -4,6 +4,7 @@ import dev.lifeline.event.Event;
 import dev.lifeline.gateway.fault.Fault;
 import dev.lifeline.gateway.fault.Step;
 import dev.lifeline.gateway.log.LogUnavailable;
+import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -191,9 +192,24 @@ final class Conversation {
         return means.replies();
     }
 
-    void settled(Pursuit pursuit, String how, Duration took) {
-        pursuits.remove(pursuit.exchange().key());
-        means.metrics().exchangeSettled(how, took);
+    /** Publishes the outcome of an exchange, which is settled with it: in one step where the store can do that. */
+    Future<Void> land(Pursuit pursuit, Event outcome, String how) {
+        Exchange exchange = pursuit.exchange();
+        Settled settling = means.store().settling(id, exchange.key());
+        return publisher
+                .publish(exchange.stream(), outcome, "x" + exchange.key(), settling)
+                .onComplete(landed -> {
+                    close(pursuit, how);
+                    if (landed.failed() || !landed.result().settled()) {
+                        settle(exchange);
+                    }
+                })
+                .mapEmpty();
+    }
+
+    /** An exchange of which nobody is told an outcome. */
+    void settled(Pursuit pursuit, String how) {
+        close(pursuit, how);
         settle(pursuit.exchange());
     }
 
@@ -218,6 +234,11 @@ final class Conversation {
     <T> Future<T> withdraw(List<Exchange> opened, Throwable why) {
         opened.forEach(this::settle);
         return Future.failedFuture(why);
+    }
+
+    private void close(Pursuit pursuit, String how) {
+        pursuits.remove(pursuit.exchange().key());
+        means.metrics().exchangeSettled(how, pursuit.age());
     }
 
     /** How much time passes, for those who measure it. */

@@ -159,11 +159,13 @@ public final class NodeSessions implements Sessions {
     // ---- what clients send
 
     @Override
-    public Future<Session> accept(Caller caller, String id, List<Message> messages, String stream) {
-        return Home.bring(join(caller, id).compose(conversation -> accept(conversation, messages, stream)));
+    public Future<Session> accept(
+            Caller caller, String id, List<Message> messages, String stream, Listening listening) {
+        return Home.bring(join(caller, id).compose(conversation -> accept(conversation, messages, stream, listening)));
     }
 
-    private Future<Session> accept(Conversation conversation, List<Message> messages, String stream) {
+    private Future<Session> accept(
+            Conversation conversation, List<Message> messages, String stream, Listening listening) {
         List<Message> requests = messages.stream().filter(Message::isRequest).toList();
         if (conversation.pursuits().size() + requests.size() > means.settings().mostExchanges()) {
             return Future.failedFuture(new TooManyExchanges());
@@ -186,6 +188,8 @@ public final class NodeSessions implements Sessions {
                             if (Fault.at(Step.ACCEPTED)) {
                                 return conversation.withdraw(opened, new LogUnavailable(Fault.WORD));
                             }
+                            listening.begin(
+                                    fresh, pipes.nodeFor(conversation).equals(means.node()));
                             return send(conversation, messages, opened, stream).map(fresh);
                         },
                         lost -> conversation.withdraw(opened, lost));
