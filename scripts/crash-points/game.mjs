@@ -3,6 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Legacy, Publisher, Reader, Streamable } from './clients.mjs';
 import { Oracle } from './oracle.mjs';
+import { withOpenExchanges } from './store.mjs';
 
 const ROUND = 250;
 /** Rounds after the last failure: what fails on the way to it is asked for by something. */
@@ -147,9 +148,19 @@ export class Game {
         return this.oracle.open === 0 && this.#behind().length === 0;
     }
 
+    /** What is settled late is settled all the same. */
+    async #leftOpen() {
+        const known = this.#sessions.map((each) => each.session).filter(Boolean);
+        let left = 0;
+        await this.until(async () => (left = await withOpenExchanges(this.cluster.redis.port, known)) === 0, 15_000);
+        return left;
+    }
+
     async judge() {
         await this.until(() => this.#pending.size === 0 && this.isQuiet());
         this.#behind().forEach((missing) => this.oracle.violate('lost', missing));
+        const left = await this.#leftOpen();
+        left > 0 && this.oracle.violate('left open', `${left} sessions have exchanges that have had their outcome`);
         const violations = this.oracle.judge(this.upstream.executed);
         [...this.#sessions, ...this.#readers].forEach((client) => client.close());
         return violations;

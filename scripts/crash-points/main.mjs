@@ -66,7 +66,7 @@ class Sweep {
             ['--upstream', `${this.upstream.url}/mcp`, '--feed', `source=${this.upstream.url}/feed`],
             ['--node-lease', '2s', '--position-check-interval', '1s', '--heartbeat-interval', '1s'],
             ['--connection-timeout', '4s', '--upstream-retry-initial', '100ms', '--upstream-retry-max', '1s'],
-            ['--initial-retry-delay', '100ms', '--session-retention', '12s', '--drain-timeout', '1s'],
+            ['--initial-retry-delay', '100ms', '--session-retention', '2m', '--drain-timeout', '1s'],
         ].flat();
         const names = ['n1', 'n2', 'n3'];
         this.nodes = await Promise.all(names.map((name) => this.#lab.gateway(name, { redis: this.redis, options })));
@@ -86,7 +86,7 @@ class Sweep {
     }
 
     #joined(node, times) {
-        return until(() => this.#said(node, 'joined the cluster') >= times, `${node.name} in the cluster`);
+        return until(() => this.#said(node, 'joined the cluster') >= times, `${node.name} in the cluster`, 240_000);
     }
 
     async #restart(node, points = []) {

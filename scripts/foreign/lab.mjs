@@ -53,7 +53,7 @@ async function freePort() {
 /** A process that can be ended and started again. */
 export class Part {
   /** How long it may take to come up. */
-  patience = 60_000;
+  patience = Number(process.env.LAB_PATIENCE ?? 60_000);
   #child;
   #log;
 

@@ -38,6 +38,7 @@ final class EngineStage implements AutoCloseable {
 
     final ScriptedUpstream upstream;
     final MemorySessions store = new MemorySessions(1000, InstantSource.system());
+    private final ForgetfulStore forgetful = new ForgetfulStore(store);
     final List<String> pauses = new CopyOnWriteArrayList<>();
 
     private final Vertx vertx = Vertx.vertx();
@@ -96,7 +97,7 @@ final class EngineStage implements AutoCloseable {
                 new VertxTime(vertx),
                 Tokens.STRONG,
                 name,
-                store,
+                forgetful.store(),
                 hub,
                 bus.courier(name),
                 Map.of("scripted", upstream),
@@ -112,6 +113,11 @@ final class EngineStage implements AutoCloseable {
     /** The node no longer answers, and nobody counts it as alive. */
     void kill(String name) {
         bus.kill(name);
+    }
+
+    /** The nodes' next call of this name is lost on its way to the store or back. */
+    void forgets(String call, ForgetfulStore.Loss what) {
+        forgetful.lose(call, what);
     }
 
     /** Questions to a node fail so, though it counts as alive; null heals it. */
