@@ -115,7 +115,8 @@ public final class NodeSessions implements Sessions {
     /** Whether the caller may know of it. That somebody may not is written down after he has his answer: it takes time. */
     private boolean admits(Caller caller, Session session) {
         if (!session.owner().principal().equals(caller.principal())) {
-            means.time().soon(() -> trespasses.note(caller, session, means.time().nanos()));
+            means.time()
+                    .soon(() -> trespasses.note(caller, session, means.time().nanos()));
         }
         return isOf(caller, session);
     }
