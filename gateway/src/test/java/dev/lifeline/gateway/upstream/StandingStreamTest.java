@@ -115,6 +115,21 @@ class StandingStreamTest extends HttpStage {
     }
 
     @Test
+    void anEventSentAgainBehindItsOwnIdIsDropped() {
+        Told told = openAndListen();
+        String event = "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}\n\n";
+        server.babble("id: a\n" + event);
+        told.awaitCount(1);
+        server.cutStandingStreams();
+        asksFor(2);
+        listening();
+        server.babble("id: a\ndata: \n\nid: a\n" + event + "id: b\n" + event);
+
+        assertThat(told.awaitCount(2).all().stream().map(Told.One::eventId)).containsExactly("a", "b");
+        assertThat(counted.repeated.get()).isEqualTo(1);
+    }
+
+    @Test
     void eventsSentAgainUnderNewIdsAreDroppedToo() {
         Told told = openAndListen();
         String event = "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"data\":%d}}\n\n";
