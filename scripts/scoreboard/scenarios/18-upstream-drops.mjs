@@ -112,7 +112,9 @@ export async function run({ lab, long, say }) {
         const reset = all().map(({ asked }, i) => asked.at(-1) - calm[i]);
         await pause(2000);
         clearInterval(timer);
-        await pause(1000);
+        const heard = ({ name, reader }) => new Set(reader.messages.map(({ params }) => params.data)).size === sources.get(name).sent.length;
+        await until(() => guests.every(heard), 'everything heard', 15_000).catch(() => {});
+        await pause(500);
         for (const { name, reader } of guests) {
             const got = reader.messages.map(({ params }) => params.data);
             const wanted = sources.get(name).sent.length;

@@ -19,12 +19,14 @@ export const scenario = {
 };
 
 const SMUGGLED = 'POST /events/smuggled HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\nsmuggled';
+const INSIDE = SMUGGLED.replace('/events/smuggled', '/events/inside');
 const head = (method, ...headers) => `${method} /events/attack HTTP/1.1\r\nHost: localhost\r\n${headers.join('\r\n')}\r\n\r\n`;
 
 /** Each is wrong for the gateway in itself; what follows it is what a confused parser would take for a request. */
 const attacks = {
     'Content-Xength on GET': head('GET', `Content-Xength: ${SMUGGLED.length}`) + SMUGGLED,
     'Content-Xength on POST': head('POST', 'Content-Length: 0', `Content-Xength: ${SMUGGLED.length}`) + SMUGGLED,
+    'a body that Content-Xength denies': head('POST', `Content-Length: ${INSIDE.length}`, 'Content-Xength: 0') + INSIDE,
     'Content-?ype for Content-Type': head('POST', 'Content-Xype: text/plain', 'Content-Length: 0'),
     'length and chunks': head('POST', `Content-Length: ${5 + SMUGGLED.length}`, 'Transfer-Encoding: chunked') + `0\r\n\r\n${SMUGGLED}`,
     'two lengths': head('POST', 'Content-Length: 0', `Content-Length: ${SMUGGLED.length}`) + SMUGGLED,
@@ -105,10 +107,9 @@ export async function run({ lab }) {
             await probe(checks, proxy.url, 'nothing', agent);
             const before = checks.failures.length;
             for (const [what, bytes] of Object.entries(attacks)) {
-                const through = await sendBytes(port, Buffer.from(bytes, 'latin1'), { patience: 2500 });
+                // What follows an attack may be a request of its own to the proxy: only what others get counts here.
+                await sendBytes(port, Buffer.from(bytes.replaceAll('/events/smuggled', '/events/piped'), 'latin1'), { patience: 2500 });
                 took.push(...(await probe(checks, proxy.url, what, agent)));
-                // A proxy may have made it harmless; what it may not have is two answers.
-                checks.expect(through.text.split(/HTTP\/1\.1 \d{3}/).length - 1 <= 1, `${what}: two answers through the proxy`);
             }
             swallowed += checks.failures.length - before;
             agent.destroy();
@@ -116,9 +117,11 @@ export async function run({ lab }) {
         for (const [what, bytes] of Object.entries(attacks)) {
             judge(checks, what, 'straight', await sendBytes(nodes[2].port, Buffer.from(bytes, 'latin1')));
         }
-        const got = await ask(nodes[2].url, { method: 'POST', path: '/events/smuggled', body: 'first', headers: {} });
-        const id = JSON.parse(got.body).id;
-        checks.expect(id.endsWith('-1'), `what was smuggled was published: the first event of its channel is ${id}`);
+        for (const channel of ['smuggled', 'inside']) {
+            const { body } = await ask(nodes[2].url, { path: `/events/${channel}`, body: 'first' });
+            const { id } = JSON.parse(body);
+            checks.expect(id.endsWith('-1'), `a hidden request was carried out: the first event of ${channel} is ${id}`);
+        }
         const { count, worst } = times(took);
         return checks.outcome(`${Object.keys(attacks).length} attacks straight: all 400 and closed (${WORDLESS.length} closed without a word); twice through a proxy with reuse: ${count} probes of others, ${swallowed} swallowed or crossed, slowest ${ms(worst)}`);
     } finally {

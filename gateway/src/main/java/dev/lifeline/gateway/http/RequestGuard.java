@@ -78,7 +78,23 @@ public final class RequestGuard implements Handler<RoutingContext> {
         boolean known = request.authority() == null
                 ? request.version() == HttpVersion.HTTP_1_0
                 : origins.allowsHost(request.authority().toString());
-        return known ? Optional.empty() : Optional.of(Problem.foreignHost());
+        String target = hostOfTarget(request.uri());
+        boolean foreign = !known || target != null && !origins.allowsHost(target);
+        return foreign ? Optional.of(Problem.foreignHost()) : Optional.empty();
+    }
+
+    /** A target in the form proxies are asked in names a host of its own, which counts more than the header; else null. */
+    private static String hostOfTarget(String target) {
+        int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
+        if (scheme < 0) {
+            return null;
+        }
+        int from = scheme + "://".length();
+        int to = from;
+        while (to < target.length() && "/?#".indexOf(target.charAt(to)) < 0) {
+            to++;
+        }
+        return target.substring(from, to);
     }
 
     private static int lengths(HttpServerRequest request) {

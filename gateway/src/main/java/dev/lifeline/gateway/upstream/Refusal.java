@@ -1,9 +1,11 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Complaints;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.MessageReader;
 import dev.lifeline.gateway.rpc.RpcError;
 import dev.lifeline.gateway.session.Ending;
+import dev.lifeline.gateway.session.LinkFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -89,6 +91,13 @@ record Refusal(int status, Ending ending, Message error) {
                 null,
                 error.details(),
                 "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"error\":" + said + "}");
+    }
+
+    /** Has the operator read that an upstream does not do what it was asked, or sends us elsewhere. */
+    static void tell(Throwable failure, Complaints complaints) {
+        if (failure instanceof LinkFailure known && known.ending() == Ending.REFUSED) {
+            complaints.warn("an upstream refused a request", known.getMessage());
+        }
     }
 
     String why() {

@@ -90,8 +90,10 @@ final class SseWire implements Wire, MessageStream {
             throttle.on(reader);
         } else {
             response.resume();
-            String why = "the upstream has no event stream to offer, status " + status;
-            if (named.tryFail(new LinkFailure(Ending.REFUSED, why)) || !Refusal.isPassing(status)) {
+            LinkFailure none =
+                    new LinkFailure(Ending.REFUSED, "the upstream has no event stream to offer, status " + status);
+            Refusal.tell(none, complaints);
+            if (named.tryFail(none) || !Refusal.isPassing(status)) {
                 end();
             } else {
                 failed(Comeback.asked(response));
@@ -100,6 +102,7 @@ final class SseWire implements Wire, MessageStream {
     }
 
     private void unreachable(LinkFailure failure) {
+        Refusal.tell(failure, complaints);
         if (named.tryFail(failure)) {
             end();
         } else {

@@ -84,7 +84,12 @@ final class StandingStream implements MessageStream {
         }
         sending = link.door()
                 .attend(link.place(state), headers, link.terms().waits().idle());
-        sending.go().onSuccess(this::answered).onFailure(unreachable -> retry(null));
+        sending.go().onSuccess(this::answered).onFailure(this::unreachable);
+    }
+
+    private void unreachable(Throwable failure) {
+        Refusal.tell(failure, link.complaints());
+        retry(null);
     }
 
     private void answered(HttpClientResponse response) {

@@ -336,7 +336,9 @@ final class StreamableCall implements MessageStream {
         if (ending == Ending.DONE) {
             taken.tryComplete();
         } else {
-            taken.tryFail(new LinkFailure(ending, why));
+            LinkFailure failure = new LinkFailure(ending, why);
+            Refusal.tell(failure, link.complaints());
+            taken.tryFail(failure);
         }
         if (reader != null) {
             reader.leave(sending);

@@ -20,8 +20,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A session's conversation over Streamable HTTP: a POST for each message, a stream or a body for each answer, and the
@@ -32,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamableLink implements Link {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StreamableLink.class);
     private static final String SESSION = "Mcp-Session-Id";
     private static final String REVISION = "MCP-Protocol-Version";
     private static final String ACCEPTED = "application/json, text/event-stream";
@@ -46,11 +43,11 @@ final class StreamableLink implements Link {
     private final AtomicReference<StandingStream> standing = new AtomicReference<>();
     private volatile LinkState state;
 
-    StreamableLink(Vertx vertx, String upstream, Door door, UpstreamTerms terms, LinkState known) {
+    StreamableLink(Vertx vertx, Complaints complaints, Door door, UpstreamTerms terms, LinkState known) {
         this.vertx = vertx;
         this.door = door;
         this.terms = terms;
-        this.complaints = new Complaints(LOG, upstream);
+        this.complaints = complaints;
         this.state = known;
     }
 

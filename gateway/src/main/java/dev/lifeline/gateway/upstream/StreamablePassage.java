@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Complaints;
 import dev.lifeline.gateway.client.Door;
 import dev.lifeline.gateway.client.Sending;
 import dev.lifeline.gateway.session.Ending;
@@ -35,9 +36,11 @@ final class StreamablePassage implements Passage {
             "forwarded");
 
     private final Door door;
+    private final Complaints complaints;
 
-    StreamablePassage(Door door) {
+    StreamablePassage(Door door, Complaints complaints) {
         this.door = door;
+        this.complaints = complaints;
     }
 
     @Override
@@ -51,7 +54,7 @@ final class StreamablePassage implements Passage {
         door.headers().forEach((name, value) -> all.set(name, value));
         Sending sending = door.postAndAttend(door.url(), all, body);
         calledOff.onSuccess(off -> sending.cancel());
-        return sending.go().compose(StreamablePassage::answer);
+        return sending.go().compose(StreamablePassage::answer).onFailure(failure -> Refusal.tell(failure, complaints));
     }
 
     private static boolean passes(String name) {

@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.upstream;
 
+import dev.lifeline.gateway.client.Complaints;
 import dev.lifeline.gateway.client.Door;
 import dev.lifeline.gateway.session.Link;
 import dev.lifeline.gateway.session.LinkState;
@@ -10,14 +11,19 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An MCP server that speaks Streamable HTTP. Any node may send to it, and one at a time listens to its own stream. */
 public final class StreamableUpstream implements Upstream {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamableUpstream.class);
 
     private final Vertx vertx;
     private final String name;
     private final UpstreamTerms terms;
     private final Door door;
+    private final Complaints complaints;
     private final Passage passage;
 
     /** @param headers go with every request to it, and are the only ones that say who is asking */
@@ -26,7 +32,8 @@ public final class StreamableUpstream implements Upstream {
         this.name = name;
         this.terms = terms;
         this.door = terms.door(vertx, url, headers);
-        this.passage = new StreamablePassage(door);
+        this.complaints = new Complaints(LOG, name);
+        this.passage = new StreamablePassage(door, complaints);
     }
 
     @Override
@@ -41,7 +48,7 @@ public final class StreamableUpstream implements Upstream {
 
     @Override
     public Link link(String session, LinkState known) {
-        return new StreamableLink(vertx, name, door, terms, known);
+        return new StreamableLink(vertx, complaints, door, terms, known);
     }
 
     @Override

@@ -104,6 +104,19 @@ class RequestGuardTest {
                 .startsWith("HTTP/1.1 403 ");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "http://evil.example/x, 403",
+        "http://localhost@evil.example/x, 403",
+        "http://localhost:8080/x?u=://, 200"
+    })
+    void aHostNamedInTheTargetCountsToo(String target, int status) throws Exception {
+        server.start();
+
+        assertThat(server.exchange("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status);
+    }
+
     @Test
     void aHealthCheckOfTheOldSchoolNeedsNoHost() throws Exception {
         server.start();

@@ -5,6 +5,9 @@ import static dev.lifeline.gateway.fake.RunningGateway.eventually;
 import static dev.lifeline.gateway.fake.RunningGateway.freePort;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.lifeline.gateway.fake.FakeMcpServer;
 import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.Passage;
@@ -15,6 +18,7 @@ import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Requests of the modern revision, as they are. */
 class PassageTest extends HttpStage {
@@ -117,6 +121,24 @@ class PassageTest extends HttpStage {
         answer.body().exceptionHandler(broken::tryComplete).handler(chunk -> {}).resume();
 
         assertThat(await(broken.future())).isNotNull();
+    }
+
+    @Test
+    void anUpstreamThatSendsUsElsewhereIsInTheLog() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(StreamableUpstream.class);
+        log.start();
+        logger.addAppender(log);
+        try {
+            server.refuseNext("POST", 307, "", "Location", "http://169.254.169.254/latest");
+
+            assertThat(LinkContract.ending(post("echo"))).isEqualTo(Ending.REFUSED);
+
+            eventually("written down", () -> !log.list.isEmpty());
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list.get(0).getKeyValuePairs().toString()).contains("another origin");
     }
 
     @Test
