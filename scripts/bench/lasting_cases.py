@@ -153,7 +153,7 @@ def p13(run):
         return dict(result, miscounted=abs(site.upstream.stats()["echo"] - before - result["all_sent"]))
     try:
         lasting(run, "p13", site.nodes[:-1], redis, site.upstream,
-                lambda: load(lambda line: None, min(500, sessions), 20, 5, 5, 0),
+                lambda: load(lambda line: None, min(200, sessions), 10, 5, 5, 0),
                 lambda on_line: load(on_line, sessions, seconds, setting("P13_CUTS", 5), setting("P13_LEAVES", 2), 0.5))
     finally:
         site.stop()
