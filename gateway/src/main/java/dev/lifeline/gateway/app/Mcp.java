@@ -11,8 +11,10 @@ import dev.lifeline.gateway.session.Keeper;
 import dev.lifeline.gateway.session.Means;
 import dev.lifeline.gateway.session.NodeSessions;
 import dev.lifeline.gateway.session.SessionStore;
+import dev.lifeline.gateway.session.Tokens;
 import dev.lifeline.gateway.session.Upstream;
 import dev.lifeline.gateway.stream.Hub;
+import dev.lifeline.gateway.time.VertxTime;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -55,7 +57,8 @@ record Mcp(
         Migration migration = Migration.of(ground.vertx(), ground.census(), ground.registry());
         NodeWide wide = NodeWide.of(McpDoors.settings(config), migration);
         Means means = new Means(
-                ground.vertx(),
+                new VertxTime(ground.vertx()),
+                Tokens.STRONG,
                 ground.node(),
                 ground.store(),
                 ground.hub(),

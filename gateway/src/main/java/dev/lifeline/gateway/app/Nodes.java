@@ -20,6 +20,7 @@ import dev.lifeline.gateway.session.RedisSessions;
 import dev.lifeline.gateway.session.Upstream;
 import dev.lifeline.gateway.stream.Hub;
 import dev.lifeline.gateway.stream.Relay;
+import dev.lifeline.gateway.time.VertxTime;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +87,11 @@ final class Nodes {
         Log log = Stores.redis(link, config, redis.prefix(), id);
         GatewayConfig.Cluster asked = config.nodes().cluster().orElse(null);
         NodeLease lease = new NodeLease(
-                vertx, link, redis.prefix(), member(asked), config.nodes().lease());
+                new VertxTime(vertx),
+                link,
+                redis.prefix(),
+                member(asked),
+                config.nodes().lease());
         BusCourier courier = new BusCourier(vertx, lease);
         Cluster cluster = asked == null ? null : new Cluster(asked.name(), lease, courier);
         Hub hub = new Hub(log, cluster == null ? Relay.NOWHERE : cluster, telemetry.metrics(), ring());

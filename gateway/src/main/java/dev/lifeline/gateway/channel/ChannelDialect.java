@@ -1,12 +1,10 @@
 package dev.lifeline.gateway.channel;
 
-import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
 import dev.lifeline.gateway.connection.Dialect;
 import dev.lifeline.gateway.log.Gap;
 import dev.lifeline.wire.SseEncoder;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -44,16 +42,6 @@ enum ChannelDialect implements Dialect {
 
     static boolean isReserved(String type) {
         return type.equals(GAP) || type.equals(HEARTBEAT);
-    }
-
-    @Override
-    public byte[] retry(Duration wait) {
-        return SseEncoder.retry(wait);
-    }
-
-    @Override
-    public byte[] position(Cursor cursor) {
-        return SseEncoder.position(cursor.toString());
     }
 
     /** The verdict carries an id too: a reader that is cut off right after it is not told twice. */

@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.client;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -49,6 +50,7 @@ public final class Door {
 
     private static final int SWEEP_MILLIS = 500;
 
+    private final Vertx vertx;
     private final URI url;
     private final Map<String, String> headers;
     private final Terms terms;
@@ -57,6 +59,7 @@ public final class Door {
     private final RequestOptions target;
 
     public Door(Vertx vertx, URI url, Map<String, String> headers, Terms terms) {
+        this.vertx = vertx;
         this.url = checked(url);
         this.headers = Map.copyOf(headers);
         this.terms = terms;
@@ -101,6 +104,11 @@ public final class Door {
     /** An event id as a header carries it: its UTF-8, byte by byte. */
     public static String asHeader(String eventId) {
         return new String(eventId.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Where what is sent now is at home: where its sender is, if that is on an event loop. */
+    Context context() {
+        return vertx.getOrCreateContext();
     }
 
     Failures failures() {

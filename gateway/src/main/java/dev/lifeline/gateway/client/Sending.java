@@ -2,6 +2,7 @@ package dev.lifeline.gateway.client;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -71,6 +72,13 @@ public final class Sending {
 
     /** Sends it. The response comes paused; what fails, fails as the door's terms have it. */
     public Future<HttpClientResponse> go() {
+        Promise<HttpClientResponse> response = Promise.promise();
+        // Elsewhere the answer might be complete before anybody looks at it, and then it cannot be looked at any more.
+        Here.run(door.context(), () -> dispatch().onComplete(response));
+        return response.future();
+    }
+
+    private Future<HttpClientResponse> dispatch() {
         // A client that was closed throws.
         return Future.succeededFuture(letter)
                 .compose(ready -> client.request(door.options(ready)))
@@ -112,7 +120,7 @@ public final class Sending {
         }
         moved++;
         letter = letter.to(other);
-        return go();
+        return dispatch();
     }
 
     private <T> Future<T> failure(Fate fate, String what, Throwable cause) {

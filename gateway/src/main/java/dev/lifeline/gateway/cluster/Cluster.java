@@ -165,8 +165,8 @@ public final class Cluster implements Relay {
     }
 
     /**
-     * The first message to a node takes a look-up in which all members have a part. Better now than when one of them
-     * stands still and the message matters.
+     * The first message to a node takes a look-up, and seems to wait for members that have no part in the message: with
+     * one of them frozen it was seen to hang. Better now than when the message matters.
      */
     private void greet(Set<String> greeted) {
         if (courier == null) {

@@ -1,10 +1,10 @@
 package dev.lifeline.gateway.cluster;
 
-import dev.lifeline.gateway.redis.RedisLink;
 import dev.lifeline.gateway.redis.RedisLink.Temper;
 import dev.lifeline.gateway.redis.Script;
+import dev.lifeline.gateway.redis.Scripts;
+import dev.lifeline.gateway.time.Time;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -38,8 +38,8 @@ public final class NodeLease {
     private static final int HELD = 0;
     private static final int MOST_MISSED = 1000;
 
-    private final Vertx vertx;
-    private final RedisLink link;
+    private final Time time;
+    private final Scripts link;
     private final String key;
     private final Member self;
     private final Duration length;
@@ -51,7 +51,7 @@ public final class NodeLease {
     private volatile List<Member> members;
     private volatile boolean ended;
     private volatile boolean sure;
-    private volatile long timer;
+    private volatile Time.Alarm timer = Time.Alarm.NONE;
 
     // Owned by whichever renewal is under way.
     private long renewed;
@@ -59,8 +59,8 @@ public final class NodeLease {
     private boolean everHeld;
     private long born;
 
-    public NodeLease(Vertx vertx, RedisLink link, String prefix, Member self, Duration length) {
-        this.vertx = vertx;
+    public NodeLease(Time time, Scripts link, String prefix, Member self, Duration length) {
+        this.time = time;
         this.link = link;
         this.key = prefix + ":nodes";
         this.self = self;
@@ -70,7 +70,7 @@ public final class NodeLease {
 
     /** Takes the lease and keeps it. The future succeeds once the others can see it. */
     public Future<Void> start() {
-        timer = vertx.setPeriodic(length.toMillis() / RENEWALS_PER_LEASE, turn -> renew());
+        timer = time.every(length.dividedBy(RENEWALS_PER_LEASE), this::renew);
         return renew();
     }
 
@@ -91,7 +91,7 @@ public final class NodeLease {
     }
 
     private void heard(Response answer) {
-        long now = System.nanoTime();
+        long now = time.nanos();
         if (answer.get(HELD).toInteger() == 0) {
             doubt(now);
         }
@@ -138,7 +138,7 @@ public final class NodeLease {
     }
 
     private void lapsed(String id) {
-        missed.put(id, System.nanoTime() - length.toNanos());
+        missed.put(id, time.nanos() - length.toNanos());
         for (Consumer<String> listener : lapseListeners) {
             try {
                 listener.accept(id);
@@ -165,12 +165,12 @@ public final class NodeLease {
      * Whether who is not among the members can be held for dead. Not in the first moments: Redis may have been away just
      * before, and the others are about to say again that they are alive.
      */
-    boolean isSure() {
+    public boolean isSure() {
         return sure;
     }
 
     /** Whether nobody of this id has held a lease for as long as one lasts, since it was first asked for. */
-    boolean isDead(String id) {
+    public boolean isDead(String id) {
         boolean known = members.stream().anyMatch(member -> member.id().equals(id));
         if (known || !sure) {
             missed.remove(id);
@@ -179,7 +179,7 @@ public final class NodeLease {
         if (missed.size() > MOST_MISSED) {
             missed.clear();
         }
-        long now = System.nanoTime();
+        long now = time.nanos();
         Long since = missed.putIfAbsent(id, now);
         return since != null && now - since >= length.toNanos();
     }
@@ -191,7 +191,7 @@ public final class NodeLease {
     /** Gives the lease back, so that nobody has to wait for it to lapse. */
     public Future<Void> end() {
         ended = true;
-        vertx.cancelTimer(timer);
+        timer.cancel();
         return say("0").mapEmpty();
     }
 }

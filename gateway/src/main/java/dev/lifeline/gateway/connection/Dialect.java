@@ -2,6 +2,7 @@ package dev.lifeline.gateway.connection;
 
 import dev.lifeline.event.Cursor;
 import dev.lifeline.gateway.log.Gap;
+import dev.lifeline.wire.SseEncoder;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -13,9 +14,13 @@ import java.time.Instant;
  */
 public interface Dialect {
 
-    byte[] retry(Duration wait);
+    default byte[] retry(Duration wait) {
+        return SseEncoder.retry(wait);
+    }
 
-    byte[] position(Cursor cursor);
+    default byte[] position(Cursor cursor) {
+        return SseEncoder.position(cursor.toString());
+    }
 
     byte[] gap(Gap gap);
 

@@ -25,7 +25,7 @@ final class Live {
 
     private static final Logger LOG = LoggerFactory.getLogger(Live.class);
     private static final String WATCHED = "dashboard.watched";
-    private static final long TURN_MILLIS = 2000;
+    static final long TURN_MILLIS = 2000;
     private static final long WISH = TimeUnit.SECONDS.toNanos(7);
 
     /** Whoever comes need not wait for the turn; many who come at once are served by one report. */

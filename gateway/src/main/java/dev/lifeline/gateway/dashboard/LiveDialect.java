@@ -1,26 +1,14 @@
 package dev.lifeline.gateway.dashboard;
 
-import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
 import dev.lifeline.gateway.connection.Dialect;
 import dev.lifeline.gateway.log.Gap;
 import dev.lifeline.wire.SseEncoder;
-import java.time.Duration;
 import java.time.Instant;
 
 /** What the live stream says beside its reports. A gap is an id and no more: the next report says all there is to say. */
 enum LiveDialect implements Dialect {
     ONLY;
-
-    @Override
-    public byte[] retry(Duration wait) {
-        return SseEncoder.retry(wait);
-    }
-
-    @Override
-    public byte[] position(Cursor cursor) {
-        return SseEncoder.position(cursor.toString());
-    }
 
     @Override
     public byte[] gap(Gap gap) {

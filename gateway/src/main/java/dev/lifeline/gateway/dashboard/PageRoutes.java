@@ -2,6 +2,7 @@ package dev.lifeline.gateway.dashboard;
 
 import dev.lifeline.gateway.http.Assets;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
@@ -22,7 +23,11 @@ public final class PageRoutes {
     public void mount(Router router) {
         Assets assets = Assets.of("dashboard");
         router.route(HOME + "/*").handler(PageRoutes::protect);
-        router.get(HOME).handler(PageRoutes::withoutSlash).handler(assets.only("index.html"));
+        router.route(HOME)
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(PageRoutes::withoutSlash)
+                .handler(assets.only("index.html"));
         assets.mount(router);
     }
 

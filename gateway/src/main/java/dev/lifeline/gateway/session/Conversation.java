@@ -1,6 +1,10 @@
 package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
+import dev.lifeline.gateway.log.LogUnavailable;
+import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -15,6 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Conversation {
 
+    /** With longer and longer pauses; the session has ended by then, or the store will not be back. */
+    private static final int MOST_TRIES = 100;
+
     private final Means means;
     private final Settlement settlement;
     private final KnownTools tools;
@@ -23,10 +30,12 @@ final class Conversation {
     private final String id;
     private final Map<String, Pursuit> pursuits = new ConcurrentHashMap<>();
 
+    private volatile boolean involved;
+
     // Guarded by this.
     private Session session;
     private boolean present;
-    private long usedAt = System.nanoTime();
+    private long usedAt;
 
     Conversation(Means means, Settlement settlement, KnownTools tools, Session session) {
         this.means = means;
@@ -34,8 +43,9 @@ final class Conversation {
         this.tools = tools;
         this.session = session;
         this.id = session.id();
+        this.usedAt = means.time().nanos();
         this.hold = new Hold(means, session, this::fromUpstream);
-        this.publisher = new Publisher(means.vertx(), means.hub(), Tokens.brief() + ".");
+        this.publisher = new Publisher(means.time(), means.hub(), means.tokens().brief() + ".");
     }
 
     String id() {
@@ -73,7 +83,7 @@ final class Conversation {
     void update(Session fresh) {
         synchronized (this) {
             session = fresh;
-            usedAt = System.nanoTime();
+            usedAt = means.time().nanos();
         }
         hold.update(fresh.link());
     }
@@ -100,9 +110,6 @@ final class Conversation {
 
     /** Passes on what needs no answer. */
     Future<Void> tell(Message message) {
-        if ("notifications/cancelled".equals(message.method())) {
-            cancel(message.details().requestId());
-        }
         long before = hold.state().generation();
         return hold.ready().compose(link -> link.send(message)).recover(failure -> {
             if (!(failure instanceof LinkFailure known) || known.ending() != Ending.FORGOTTEN) {
@@ -115,10 +122,13 @@ final class Conversation {
         });
     }
 
-    private void cancel(String rpcId) {
-        pursuits.values().stream()
+    /** Ends the pursuit of a request its client takes back; false where none is pursued here. */
+    boolean cancel(String rpcId) {
+        List<Pursuit> taken = pursuits.values().stream()
                 .filter(pursuit -> pursuit.exchange().id().equals(rpcId))
-                .forEach(Pursuit::cancel);
+                .toList();
+        taken.forEach(Pursuit::cancel);
+        return !taken.isEmpty();
     }
 
     // ---- what the upstream sends
@@ -182,21 +192,88 @@ final class Conversation {
         return means.replies();
     }
 
-    void settled(Pursuit pursuit, String how, Duration took) {
+    /** Publishes the outcome of an exchange, which is settled with it: in one step where the store can do that. */
+    Future<Void> land(Pursuit pursuit, Event outcome, String how) {
+        Exchange exchange = pursuit.exchange();
+        Settled settling = means.store().settling(id, exchange.key());
+        return publisher
+                .publish(exchange.stream(), outcome, "x" + exchange.key(), settling)
+                .onComplete(landed -> {
+                    close(pursuit, how);
+                    if (landed.failed() || !landed.result().settled()) {
+                        settle(exchange);
+                    }
+                })
+                .mapEmpty();
+    }
+
+    /** An exchange of which nobody is told an outcome. */
+    void settled(Pursuit pursuit, String how) {
+        close(pursuit, how);
+        settle(pursuit.exchange());
+    }
+
+    /** Takes an exchange that has its outcome off the list. */
+    void settle(Exchange exchange) {
+        settle(exchange, 1);
+    }
+
+    /** What stays on the list has a second outcome when this node dies, once the first is forgotten. */
+    private void settle(Exchange exchange, int tries) {
+        Future<Void> settled = Fault.at(Step.OUTCOME)
+                ? Future.failedFuture(new LogUnavailable(Fault.WORD))
+                : means.store().settle(id, exchange.key());
+        settled.onFailure(away -> {
+            if (tries < MOST_TRIES) {
+                later(tries, () -> settle(exchange, tries + 1));
+            }
+        });
+    }
+
+    /** Nobody knows whether these were put down: who asked is told that they failed, and that was their outcome. */
+    <T> Future<T> withdraw(List<Exchange> opened, Throwable why) {
+        opened.forEach(this::settle);
+        return Future.failedFuture(why);
+    }
+
+    private void close(Pursuit pursuit, String how) {
         pursuits.remove(pursuit.exchange().key());
-        means.metrics().exchangeSettled(how, took);
-        means.store().settle(id, pursuit.exchange().key());
+        means.metrics().exchangeSettled(how, pursuit.age());
+    }
+
+    /** How much time passes, for those who measure it. */
+    long nanos() {
+        return means.time().nanos();
     }
 
     void later(int tries, Runnable again) {
-        means.vertx().setTimer(Math.max(1, means.settings().pause().apply(tries).toMillis()), due -> again.run());
+        means.time().after(means.settings().pause().apply(tries), again);
     }
 
     // ---- presence, and the end
 
+    /** The store was told that this node has a part in it. */
+    void involved() {
+        involved = true;
+    }
+
+    /** Sees to it that the store knows: nobody takes over what it does not know of. */
+    Future<Conversation> involve() {
+        if (involved) {
+            return Future.succeededFuture(this);
+        }
+        Future<Void> told = Fault.at(Step.ARRIVED)
+                ? Future.failedFuture(new LogUnavailable(Fault.WORD))
+                : means.store().involve(means.node(), id);
+        return told.map(noted -> {
+            involved();
+            return this;
+        });
+    }
+
     synchronized void present(boolean listens) {
         present = listens;
-        usedAt = System.nanoTime();
+        usedAt = means.time().nanos();
     }
 
     /** Whether a client of the session listens on this node. */
@@ -205,7 +282,7 @@ final class Conversation {
     }
 
     synchronized boolean isIdleFor(Duration time) {
-        return pursuits.isEmpty() && !present && System.nanoTime() - usedAt > time.toNanos();
+        return pursuits.isEmpty() && !present && means.time().nanos() - usedAt > time.toNanos();
     }
 
     /** Lets go of everything; the session may live on elsewhere. */

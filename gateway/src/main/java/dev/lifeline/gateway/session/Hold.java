@@ -57,11 +57,6 @@ final class Hold {
         return upstream.reachableFromAnyNode();
     }
 
-    /** Whether what comes by no request's way is heard here. */
-    synchronized boolean isListening() {
-        return listening;
-    }
-
     /** Whether this node has a link with the upstream. */
     synchronized boolean isOpen() {
         return link != null;
@@ -255,7 +250,7 @@ final class Hold {
         }
         LOG.atDebug().addKeyValue("ending", ending).log("the stream of an upstream has ended");
         if (again) {
-            means.vertx().setTimer(Math.max(1, means.settings().pause().apply(1).toMillis()), due -> renew(which));
+            means.time().after(means.settings().pause().apply(1), () -> renew(which));
         }
     }
 

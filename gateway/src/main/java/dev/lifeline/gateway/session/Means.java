@@ -2,7 +2,7 @@ package dev.lifeline.gateway.session;
 
 import dev.lifeline.gateway.rpc.MessageReader;
 import dev.lifeline.gateway.stream.Hub;
-import io.vertx.core.Vertx;
+import dev.lifeline.gateway.time.Time;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +15,8 @@ import java.util.function.IntFunction;
  * @param upstreams by name
  */
 public record Means(
-        Vertx vertx,
+        Time time,
+        Tokens tokens,
         String node,
         SessionStore store,
         Hub hub,

@@ -12,7 +12,7 @@ public final class NodeId {
 
     /** The id of a node that begins a life under this name. */
     public static String of(String name) {
-        return name + LIFE + Tokens.brief();
+        return name + LIFE + Tokens.STRONG.brief();
     }
 
     /** What people call the node of this id. */

@@ -1,16 +1,16 @@
 package dev.lifeline.gateway.session;
 
 import dev.lifeline.gateway.log.LogUnavailable;
-import dev.lifeline.gateway.redis.RedisLink;
 import dev.lifeline.gateway.redis.RedisLink.Temper;
 import dev.lifeline.gateway.redis.Script;
+import dev.lifeline.gateway.redis.Scripts;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Scripts run on the link, on keys of one prefix, with failures in the words of the store. */
-record SessionScripts(RedisLink link, String prefix) {
+record SessionScripts(Scripts link, String prefix) {
 
     private static final int LONGEST_ID = 128;
 

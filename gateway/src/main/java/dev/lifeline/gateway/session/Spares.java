@@ -54,7 +54,7 @@ final class Spares {
         synchronized (shelf) {
             kept = shelf.size() < MOST_WAITING;
             if (kept) {
-                shelf.addLast(new Spare(session, System.nanoTime()));
+                shelf.addLast(new Spare(session, sessions.means().time().nanos()));
             }
         }
         if (!kept) {
@@ -64,7 +64,7 @@ final class Spares {
 
     /** Closes those nobody has asked for in a while. */
     void sweep() {
-        long now = System.nanoTime();
+        long now = sessions.means().time().nanos();
         for (Deque<Spare> shelf : shelves.values()) {
             Spare old;
             while ((old = oldest(shelf, now)) != null) {

@@ -2,30 +2,37 @@ package dev.lifeline.gateway.session;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.random.RandomGenerator;
 
 /** Names that nobody guesses, and names that nobody else has. */
 public final class Tokens {
 
-    private static final SecureRandom RANDOM = new SecureRandom();
+    /** The one to be used, where nobody needs to know beforehand what it will give. */
+    public static final Tokens STRONG = new Tokens(new SecureRandom());
+
     private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
     private static final int SECRET_BYTES = 18;
     private static final int BRIEF_BYTES = 6;
 
-    private Tokens() {}
+    private final RandomGenerator random;
+
+    public Tokens(RandomGenerator random) {
+        this.random = random;
+    }
 
     /** A session id: 144 random bits. */
-    static String secret() {
-        return random(SECRET_BYTES);
+    String secret() {
+        return draw(SECRET_BYTES);
     }
 
     /** Unique in practice within one session, and no secret. */
-    public static String brief() {
-        return random(BRIEF_BYTES);
+    public String brief() {
+        return draw(BRIEF_BYTES);
     }
 
-    private static String random(int count) {
+    private String draw(int count) {
         byte[] bytes = new byte[count];
-        RANDOM.nextBytes(bytes);
+        random.nextBytes(bytes);
         return TEXT.encodeToString(bytes);
     }
 }

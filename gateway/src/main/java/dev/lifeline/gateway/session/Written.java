@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.session;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -9,14 +10,14 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Written {
 
-    private static final long EVERY_MILLIS = 100;
+    private static final Duration EVERY = Duration.ofMillis(100);
 
     private final Means means;
     private final Map<String, String> fresh = new ConcurrentHashMap<>();
 
     Written(Means means) {
         this.means = means;
-        means.vertx().setPeriodic(EVERY_MILLIS, turn -> note());
+        means.time().every(EVERY, this::note);
     }
 
     void note(String session, String position) {

@@ -2,15 +2,20 @@ package dev.lifeline.gateway.stream;
 
 import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
 import dev.lifeline.gateway.log.Append;
 import dev.lifeline.gateway.log.Appended;
 import dev.lifeline.gateway.log.Log;
+import dev.lifeline.gateway.log.LogUnavailable;
+import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.metrics.GatewayMetrics;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -62,12 +67,17 @@ public final class Hub {
     private final RingSpace space;
 
     public Hub(Log log, Relay relay, GatewayMetrics metrics, Settings settings) {
+        this(log, relay, metrics, settings, System::nanoTime);
+    }
+
+    /** Where the time that passes is counted by somebody else. */
+    public Hub(Log log, Relay relay, GatewayMetrics metrics, Settings settings, LongSupplier nanos) {
         this.log = log;
         this.relay = relay;
         this.metrics = metrics;
         this.settings = settings;
         this.space = new RingSpace(settings.allRingsBytes());
-        this.surroundings = new Surroundings(log, relay, metrics, this::giveUp);
+        this.surroundings = new Surroundings(log, relay, metrics, nanos, this::giveUp);
     }
 
     /**
@@ -76,10 +86,23 @@ public final class Hub {
      * @param key under which a repetition is recognised, or null
      */
     public Future<Appended> publish(String stream, List<Event> events, String key) {
+        return publish(stream, events, key, null);
+    }
+
+    /**
+     * As {@link #publish(String, List, String)}, and drops what is over with it.
+     *
+     * @param settled null where there is no such thing
+     */
+    public Future<Appended> publish(String stream, List<Event> events, String key, Settled settled) {
         LocalStream local = streams.get(stream);
-        Append append = new Append(
-                stream, events, key, local == null ? null : local.replica().reached());
+        Cursor known = local == null ? null : local.replica().reached();
+        Append append = new Append(stream, events, key, known, settled);
+        if (Fault.at(Step.APPEND)) {
+            return Future.failedFuture(new LogUnavailable(Fault.WORD));
+        }
         return log.append(append).map(appended -> {
+            Fault.at(Step.APPEND_ANSWER, LogUnavailable::new);
             spread(append, appended);
             return appended;
         });
@@ -100,7 +123,7 @@ public final class Hub {
         }
         metrics.published(appended.count());
         deliverHere(append, appended);
-        if (!others.isEmpty()) {
+        if (!others.isEmpty() && !Fault.at(Step.RELAY)) {
             relay.relay(others, append.stream(), appended.first(), append.events());
             metrics.relayed(append.events().size());
         }
@@ -113,7 +136,10 @@ public final class Hub {
         }
         if (local.isExclusive() && !appended.nodes().contains(settings.node())) {
             // Another node may have it by now, and then not even this event is for the reader here.
-            local.check();
+            Cursor before = appended.first().plus(-1);
+            if (!appended.nodes().isEmpty() || !local.deliverToTheFirst(before, append.events())) {
+                local.check();
+            }
         } else {
             local.deliver(appended.first(), append.events());
         }
@@ -121,6 +147,7 @@ public final class Hub {
 
     /** Takes events that were appended, on this node or another, to the readers here. */
     public void deliver(String stream, Cursor first, List<Event> events) {
+        Fault.at(Step.RELAY_RECEIVED, IllegalStateException::new);
         LocalStream local = streams.get(stream);
         if (local != null) {
             local.deliver(first, events);

@@ -46,13 +46,14 @@ final class LocalStream {
     private boolean checking;
     private boolean retired;
     private int readers;
-    private long idleSince = System.nanoTime();
+    private long idleSince;
 
     LocalStream(String name, Terms terms, Ring ring, Surroundings surroundings) {
         this.name = name;
         this.surroundings = surroundings;
         this.replica = new Replica(this, ring);
-        this.seat = terms.exclusive() ? new Seat() : null;
+        this.seat = terms.exclusive() ? new Seat(surroundings.nanos()) : null;
+        this.idleSince = surroundings.nanos().getAsLong();
     }
 
     GatewayMetrics metrics() {
@@ -119,14 +120,31 @@ final class LocalStream {
         if (before != null) {
             before.giveWay();
         }
-        check();
+        if (!newcomer.beginsFirst()) {
+            check();
+        }
+    }
+
+    /**
+     * Takes events that were appended here, and of which the log said that no node has readers of them. There may be one
+     * all the same, which the log was not told about; false if not, or if something came before these events.
+     */
+    boolean deliverToTheFirst(Cursor before, List<Event> events) {
+        synchronized (this) {
+            if (seat == null || !seat.isFirst() || !replica.standsAt(before)) {
+                return false;
+            }
+            seat.reader().grant(before);
+        }
+        deliver(before.successor(), events);
+        return true;
     }
 
     void dismiss(Subscription leaving) {
         Ending ending;
         synchronized (this) {
             readers--;
-            idleSince = System.nanoTime();
+            idleSince = surroundings.nanos().getAsLong();
             if (seat != null) {
                 seat.leave(leaving);
             }
@@ -149,7 +167,7 @@ final class LocalStream {
         Ending ending = Ending.NONE;
         boolean over;
         synchronized (this) {
-            if (!retired && readers == 0 && System.nanoTime() - idleSince >= nanos) {
+            if (!retired && readers == 0 && surroundings.nanos().getAsLong() - idleSince >= nanos) {
                 retired = true;
                 ending = Ending.LEFT;
             }

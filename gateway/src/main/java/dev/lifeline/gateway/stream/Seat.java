@@ -3,6 +3,7 @@ package dev.lifeline.gateway.stream;
 import dev.lifeline.gateway.log.Attach.Claim;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 
 /**
  * The one place at an exclusive stream, as this node has it: who sits there, and under which fence of the log.
@@ -10,6 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>Not safe by itself; {@link LocalStream} locks.
  */
 final class Seat {
+
+    private final LongSupplier nanos;
 
     private Subscription reader;
     private long name;
@@ -19,8 +22,13 @@ final class Seat {
 
     private long since;
     private boolean asked;
+    private boolean first;
     private boolean underWay;
     private boolean again;
+
+    Seat(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
 
     /** Gives the place to the newest, and returns who had it, or null. Nothing is granted before the log has said so. */
     Subscription give(Subscription newcomer) {
@@ -28,10 +36,17 @@ final class Seat {
         reader = newcomer;
         name = ThreadLocalRandom.current().nextLong();
         fence = 0;
-        since = System.nanoTime();
-        asked = false;
+        since = nanos.getAsLong();
+        // Who does not ask at once may have been overtaken when he does.
+        first = newcomer.beginsFirst();
+        asked = first;
         underWay = false;
         return before;
+    }
+
+    /** Whether who sits here came before anybody could have heard of the stream, and the log has not answered since. */
+    boolean isFirst() {
+        return first && fence == 0 && reader != null;
     }
 
     /** Its reader has left; the node keeps the place warm. */
@@ -57,7 +72,7 @@ final class Seat {
         underWay = true;
         again = false;
         // Only the first claim is sure to be the newest of all; one that is repeated may have been overtaken.
-        Duration age = asked ? Duration.ofNanos(System.nanoTime() - since) : Duration.ZERO;
+        Duration age = asked ? Duration.ofNanos(nanos.getAsLong() - since) : Duration.ZERO;
         asked = true;
         return new Claim(name, fence, age);
     }

@@ -1,6 +1,8 @@
 package dev.lifeline.gateway.stream;
 
 import dev.lifeline.event.Cursor;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
 import dev.lifeline.gateway.log.Gap;
 import dev.lifeline.gateway.log.Page;
 import org.slf4j.Logger;
@@ -93,6 +95,17 @@ public final class Subscription {
         return comparable ? Math.max(0, newest.sequence() - cursor.sequence()) : 0;
     }
 
+    boolean beginsFirst() {
+        return start.kind() == Start.Kind.FIRST;
+    }
+
+    /** Lets the log know of this reader, if it began as the first: from now on others may know of the stream. */
+    public void claim() {
+        if (beginsFirst() && phase != Phase.CLOSED) {
+            stream.check();
+        }
+    }
+
     /** Ends the attendance; nothing is written any more. */
     public void close() {
         if (phase != Phase.CLOSED) {
@@ -176,6 +189,9 @@ public final class Subscription {
             } else if (!step(shared)) {
                 return;
             }
+            if (Fault.armed() && behind() > 0) {
+                Fault.at(Step.REPLAY, IllegalStateException::new);
+            }
         }
     }
 
@@ -192,6 +208,9 @@ public final class Subscription {
         } else if (frames == null) {
             replay();
         } else {
+            if (Fault.armed() && start.kind() == Start.Kind.AFTER) {
+                Fault.at(Step.SEAM, IllegalStateException::new);
+            }
             phase = Phase.LIVE;
             stream.replica().lookBack();
         }
@@ -212,11 +231,12 @@ public final class Subscription {
             return false;
         }
         Cursor reached = stream.replica().reached();
+        boolean fromOldest = start.kind() == Start.Kind.OLDEST || beginsFirst();
         if (start.kind() == Start.Kind.TAIL) {
             beginAt(reached);
-        } else if (start.kind() == Start.Kind.OLDEST && isEmpty(tailWhenGranted)) {
+        } else if (fromOldest && isEmpty(tailWhenGranted)) {
             beginAt(tailWhenGranted);
-        } else if (start.kind() == Start.Kind.OLDEST && isEmpty(reached)) {
+        } else if (fromOldest && isEmpty(reached)) {
             beginAt(reached);
         } else {
             readLog();
@@ -235,6 +255,7 @@ public final class Subscription {
     }
 
     private void write(Frames frames) {
+        Fault.at(Step.WRITE, IllegalStateException::new);
         cursor = frames.last();
         outlet.write(frames);
         stream.metrics().delivered(frames.events(), frames.bytes());
@@ -289,6 +310,7 @@ public final class Subscription {
             stream.replica().catchUp();
         } else {
             writePage(page);
+            Fault.at(Step.REPLAY, IllegalStateException::new);
         }
         fanOut.wake();
     }

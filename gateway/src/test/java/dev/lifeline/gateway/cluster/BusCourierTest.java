@@ -8,6 +8,7 @@ import dev.lifeline.gateway.redis.RedisLink;
 import dev.lifeline.gateway.session.Courier;
 import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.LinkFailure;
+import dev.lifeline.gateway.time.VertxTime;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -40,7 +41,7 @@ class BusCourierTest {
     private NodeLease lease(String node) {
         RedisLink nowhere = new RedisLink(
                 gateway, new RedisLink.Settings(new RedisOptions(), Duration.ofSeconds(1), Duration.ofSeconds(1), 1));
-        return new NodeLease(gateway, nowhere, "t", new Member(node, "127.0.0.1", 1), LONG);
+        return new NodeLease(new VertxTime(gateway), nowhere, "t", new Member(node, "127.0.0.1", 1), LONG);
     }
 
     @BeforeEach

@@ -14,6 +14,7 @@ import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.LinkFailure;
 import dev.lifeline.gateway.stream.Hub;
 import dev.lifeline.gateway.stream.Relay;
+import dev.lifeline.gateway.time.VertxTime;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -52,7 +53,7 @@ class ClusteredCourierTest {
             RedisOptions options = new RedisOptions().addConnectionString(redis.uri());
             RedisLink link = new RedisLink(vertx, new RedisLink.Settings(options, PATIENT, PATIENT, 100));
             await(link.start());
-            lease = new NodeLease(vertx, link, "t", new Member(id, "127.0.0.1", freePort()), PATIENT);
+            lease = new NodeLease(new VertxTime(vertx), link, "t", new Member(id, "127.0.0.1", freePort()), PATIENT);
             courier = new BusCourier(vertx, lease);
             cluster = new Cluster("courier-test", lease, courier);
             Retention retention = new Retention(10, 1000, PATIENT, PATIENT, PATIENT);

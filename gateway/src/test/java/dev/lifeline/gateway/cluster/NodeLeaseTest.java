@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lifeline.gateway.fake.RedisServer;
 import dev.lifeline.gateway.fake.RunningGateway;
 import dev.lifeline.gateway.redis.RedisLink;
+import dev.lifeline.gateway.time.VertxTime;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
@@ -28,8 +29,9 @@ class NodeLeaseTest {
     private final Vertx vertx = Vertx.vertx();
     private final RedisLink linkOfA = link();
     private final RedisLink linkOfB = link();
-    private final NodeLease a = new NodeLease(vertx, linkOfA, "t", new Member("a", "127.0.0.1", 1), LENGTH);
-    private final NodeLease b = new NodeLease(vertx, linkOfB, "t", new Member("b", "::1", 2), LENGTH);
+    private final NodeLease a =
+            new NodeLease(new VertxTime(vertx), linkOfA, "t", new Member("a", "127.0.0.1", 1), LENGTH);
+    private final NodeLease b = new NodeLease(new VertxTime(vertx), linkOfB, "t", new Member("b", "::1", 2), LENGTH);
 
     @BeforeAll
     static void startRedis() {
@@ -106,7 +108,7 @@ class NodeLeaseTest {
 
         await(b.end());
         eventually("a has heard", () -> !heard.isEmpty());
-        await(new NodeLease(vertx, linkOfB, "t", b.self(), LENGTH).start());
+        await(new NodeLease(new VertxTime(vertx), linkOfB, "t", b.self(), LENGTH).start());
         eventually("b is back", () -> ids(a).contains("b"));
         await(linkOfB.close());
         eventually("a has heard again", () -> heard.size() == 2);
@@ -120,11 +122,11 @@ class NodeLeaseTest {
         a.onLapsed(heard::add);
         Member first = new Member("c~one", "127.0.0.1", 3);
         Member second = new Member("c~two", "127.0.0.1", 4);
-        NodeLease former = new NodeLease(vertx, linkOfB, "t", first, LENGTH);
+        NodeLease former = new NodeLease(new VertxTime(vertx), linkOfB, "t", first, LENGTH);
         await(former.start());
         eventually("a knows the first life", () -> ids(a).contains(first.id()));
 
-        await(new NodeLease(vertx, linkOfB, "t", second, LENGTH).start());
+        await(new NodeLease(new VertxTime(vertx), linkOfB, "t", second, LENGTH).start());
         await(former.end());
 
         eventually("a has heard of its end", () -> !heard.isEmpty());
@@ -139,7 +141,7 @@ class NodeLeaseTest {
         assertThat(a.isDead("late")).isFalse();
         assertThat(a.isDead("never")).isFalse();
 
-        await(new NodeLease(vertx, linkOfB, "t", new Member("late", "127.0.0.1", 6), LENGTH).start());
+        await(new NodeLease(new VertxTime(vertx), linkOfB, "t", new Member("late", "127.0.0.1", 6), LENGTH).start());
 
         eventually("who never came is dead", () -> a.isDead("never"));
         assertThat(a.isDead("late")).isFalse();
@@ -151,7 +153,8 @@ class NodeLeaseTest {
 
     @Test
     void whoIsNotThereIsNotHeldForDeadInTheFirstMoments() {
-        NodeLease young = new NodeLease(vertx, linkOfB, "t", new Member("y", "127.0.0.1", 5), Duration.ofMinutes(1));
+        NodeLease young = new NodeLease(
+                new VertxTime(vertx), linkOfB, "t", new Member("y", "127.0.0.1", 5), Duration.ofMinutes(1));
 
         await(young.start());
 
@@ -203,7 +206,8 @@ class NodeLeaseTest {
 
     @Test
     void theKeyOutlivesALongLease() {
-        NodeLease patient = new NodeLease(vertx, linkOfA, "t", new Member("p", "127.0.0.1", 0), Duration.ofMinutes(10));
+        NodeLease patient = new NodeLease(
+                new VertxTime(vertx), linkOfA, "t", new Member("p", "127.0.0.1", 0), Duration.ofMinutes(10));
 
         await(patient.start());
 

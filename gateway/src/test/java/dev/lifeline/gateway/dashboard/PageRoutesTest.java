@@ -71,6 +71,13 @@ class PageRoutesTest {
     }
 
     @Test
+    void whetherThePageIsThereCanBeAskedWithoutReadingIt() {
+        String head = gateway.exchange("HEAD /dashboard HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        assertThat(head).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n");
+    }
+
+    @Test
     void thePageIsWhereOperationsAre() {
         int adminPort = RunningGateway.freePort();
         try (RunningGateway apart = RunningGateway.with("--admin-port", Integer.toString(adminPort))) {

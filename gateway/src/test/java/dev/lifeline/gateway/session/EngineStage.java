@@ -11,6 +11,7 @@ import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.MessageReader;
 import dev.lifeline.gateway.stream.Hub;
 import dev.lifeline.gateway.stream.Relay;
+import dev.lifeline.gateway.time.VertxTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -92,7 +93,8 @@ final class EngineStage implements AutoCloseable {
                 new MicrometerMetrics(new SimpleMeterRegistry()),
                 new Hub.Settings(name, 100, 100_000, Duration.ofSeconds(1)));
         Means means = new Means(
-                vertx,
+                new VertxTime(vertx),
+                Tokens.STRONG,
                 name,
                 store,
                 hub,

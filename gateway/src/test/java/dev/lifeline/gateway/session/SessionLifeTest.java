@@ -43,7 +43,7 @@ class SessionLifeTest {
     void idsAreUnguessable() {
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < 100_000; i++) {
-            ids.add(Tokens.secret());
+            ids.add(Tokens.STRONG.secret());
         }
 
         assertThat(ids).hasSize(100_000).allMatch(id -> id.matches("[A-Za-z0-9_-]{24}"));
