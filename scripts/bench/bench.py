@@ -8,12 +8,18 @@ What is measured
   p4  publish on node B, 1,000 subscribers on node A, Redis, 30/s   CPU of A + B + Redis per delivery
   p5  1,000 clients resume on node B at once, 1,000 events each     time until all have all, no gap, no duplicate
   p6  10,000 links, as fast as they come up                         links a second, p99 until the response head
+  p12 100 clients x 1,000 events/s, each cut at random and resuming, every other time on the other node; Redis
+                                                                    nothing lost, doubled, turned; memory flat
      MCP, beside the bare upstream, npm bridges or a single node:
   p7  tools/call over Streamable HTTP, memory                       p50, p95 added to the upstream's own, also at 10 ms a call
   p8  32 sessions call as fast as they can, stdio upstream          calls a second, beside supergateway and mcp-proxy
   p9  1,000 sessions with an open GET stream                        resident memory above the idle process
   p10 three nodes, Redis, a session's requests in turn to each      p50 added to that of one node in memory
   p11 kill -9 of the one of three nodes with 1,000 streams          p99 until the next event, nothing lost or doubled
+     Lasting (not in "all"; --minutes, 30 if left out; 1440 is a day), Lifeline alone, two nodes with Redis:
+  p13 10,000 sessions with open streams, calls, cuts, comings and goings, then all leave
+  p13-links  10,000 links of one channel, one event a second, cuts
+                                                                    heap, descriptors, sessions, keys back to baseline
 
 How
   Payload 100 bytes. Per case both products are started (memory: one node; p4, p5: two nodes and a Redis of their own),
@@ -42,6 +48,24 @@ How
   other nodes in turn, 100 ms after it was cut, with Last-Event-ID. The time runs from the kill to the next event, so up to
   BENCH_P11_EVERY_MS of it is waiting for one to be due, and it includes that somebody else listens to the upstream now. The processor time is the gateways' (and Redis'), not the upstream's.
 
+  p12: a client is cut in the middle of whatever comes, by a reset or an orderly end, once in BENCH_P12_CUT_EVERY_S seconds on
+  average, stays away for up to BENCH_P12_AWAY_MS and asks with the id of the last whole event it has read. Every event of
+  every client is remembered: what was published with a 2xx has to be there once, in the order of its publisher. A gap event
+  is a fault, since the history is longer than anybody stays away. The live heap is read after a forced collection, before and after.
+
+  p13: baseline is what is held after a small run of the same kind has come and gone. Each stream carries numbered events, as
+  in p11; beside them some sessions call, some streams are cut and resumed on the other node, some sessions leave, half of them
+  without a DELETE, and new ones come. A sample (live heap after a forced collection, descriptors, threads, what Redis and
+  the upstream hold) is a row of the table that is printed as it goes. In the end all leave, and rows follow until all is back, or
+  ten minutes are over. What is kept for a while is kept shorter for that (session 2 min, log 1 min, positions 3 min). The number
+  of sessions is cut down to what the file limit allows, and the output says so: a gateway needs two descriptors a session, one
+  for a link, the generator one for each.
+
+  Peers: with --peers also Mercure (Go), Pushpin (Debian), ContextForge (Python 3.12), fetched once into .cache/bench, versions
+  pinned. The same checks hold for all: they find the payload, not the id. Who cannot be had or cannot do a case is named below
+  the table with the reason. Mercure keeps its history on disk (BENCH_MERCURE_TRANSPORT=local: none) and is one node; Pushpin
+  has none, and its origin, an nginx that holds each stream, is not counted.
+
 Variables (environment), with defaults
   BENCH_SECONDS=12         counted window of p1, p2, p4
   BENCH_WARMUP_S=12        uncounted warm-up run of p1, p2, p4 before the first round
@@ -58,7 +82,12 @@ Variables (environment), with defaults
   BENCH_P9_SESSIONS=1000, BENCH_P9_SETTLE_S=5, BENCH_P9_HOLD_S=20
   BENCH_P10_SESSIONS=8, BENCH_P10_RATE=100
   BENCH_P11_STREAMS=1000, BENCH_P11_EVERY_MS=500, BENCH_P11_KILL_AT_S=10, BENCH_P11_AFTER_S=20
-  BENCH_PEERS=target/bench/peers   where npm installs supergateway and mcp-proxy, versions pinned in mcp_servers.py
+  BENCH_P12_CLIENTS=100, BENCH_P12_RATE=1000, BENCH_P12_PUBLISHERS=8, BENCH_P12_SECONDS=60, BENCH_P12_HISTORY=10000
+  BENCH_P12_CUT_EVERY_S=5, BENCH_P12_AWAY_MS=500
+  BENCH_P13_SESSIONS=10000, BENCH_P13_NODES=2, BENCH_P13_EVERY_MS=60000, BENCH_P13_CALLS=20, BENCH_P13_CUTS=5,
+  BENCH_P13_LEAVES=2 (a second each), BENCH_P13_SAMPLE_S=60, BENCH_P13_SETTLE_S=45
+  BENCH_P13_LINKS=10000, BENCH_P13_EVENTS=1 (a second), BENCH_P13_CUT_EVERY_S=1000 (each link, on average)
+  BENCH_PEERS=.cache/bench   where peers are installed, versions pinned in peer_servers.py, contextforge.py, mcp_servers.py
   BENCH_QUIET_WAIT_S=60    wait at most so long before a run until less than 0.15 cores are busy
   BENCH_RETRIES=2          repetitions of a disturbed round
   BENCH_HEARTBEAT_S=15     heartbeat of both products

@@ -67,6 +67,8 @@ ROWS = [
     Row("p6", "links a second", lambda r: r["links_per_s"], "%.0f", (5000,), at_least=True),
     Row("p6", "p99 until the head, ms", lambda r: r["p99_ms"], "%.1f", (1000.0,)),
     fault_row("p6"),
+    Row("p12", "events published, % of those offered", lambda r: 100 * r["published"] / r["offered"], "%.1f", (99.0,),
+        at_least=True),
     Row("p12", "server CPU per delivery, us", cpu_per_delivery, "%.2f"),
     Row("p12", "p99 from asking again until the next event, ms", lambda r: r["resume_p99_ms"], "%.1f"),
     Row("p12", "live heap, begin to end, MB", lambda r: grown(r, "heap"), "%+.1f", (2.0,)),

@@ -92,7 +92,7 @@ def back(base, now):
             and (now[name] is None or now[name] > most)]
 
 
-def wait_for_baseline(read, base):
+def wait_for_baseline(read, base, patience_s=PATIENCE_S):
     """Reads every 20 s until all is back, or the patience is over."""
     start, line = time.monotonic(), {}
     while True:
@@ -100,7 +100,7 @@ def wait_for_baseline(read, base):
         left = back(base, values)
         line["at_s"] = time.monotonic() - start
         row("after", line, values)
-        if not left or line["at_s"] > PATIENCE_S:
+        if not left or line["at_s"] > patience_s:
             return values, left, line["at_s"]
         time.sleep(20)
 
@@ -115,7 +115,7 @@ def lasting(run, case, gateways, redis, upstream, warm, load):
     fresh = read()
     row("fresh", {}, fresh)
     warm()
-    base, _, _ = wait_for_baseline(read, {name: 10 ** 9 for name in probe.FIELDS})
+    base, _, _ = wait_for_baseline(read, {name: None if value is None else 10 ** 9 for name, value in fresh.items()}, 60)
     base["redis_keys"] = fresh["redis_keys"]  # what the warm-up left is on its way out
     row("baseline", {}, base)
     threads = probe.thread_kinds(pids)
@@ -148,12 +148,13 @@ def p13(run):
     def load(on_line, count, hold, cuts, leaves, silent):
         before = site.upstream.stats()["echo"]
         result = run.watch("soak", site, on_line, program=mcp_servers.generator(), url=site.url, sessions=count, seconds=hold,
-                           silent=silent, settle=setting("P13_SETTLE_S", 45), every_ms=setting("P13_EVERY_MS", 60000), rate=setting("P13_CALLS", 20), cuts=cuts, leaves=leaves,
-                           sample=setting("P13_SAMPLE_S", 60), timeout=900, run=uuid.uuid4().hex[:8])
+                           every_ms=setting("P13_EVERY_MS", 60000), rate=setting("P13_CALLS", 20), cuts=cuts, leaves=leaves,
+                           silent=silent, settle=setting("P13_SETTLE_S", 45), sample=setting("P13_SAMPLE_S", 60), timeout=900,
+                           run=uuid.uuid4().hex[:8])
         return dict(result, miscounted=abs(site.upstream.stats()["echo"] - before - result["all_sent"]))
     try:
         lasting(run, "p13", site.nodes[:-1], redis, site.upstream,
-                lambda: load(lambda line: None, min(500, sessions), 20, 5, 5, 0),
+                lambda: load(lambda line: None, min(200, sessions), 10, 5, 5, 0),
                 lambda on_line: load(on_line, sessions, seconds, setting("P13_CUTS", 5), setting("P13_LEAVES", 2), 0.5))
     finally:
         site.stop()

@@ -15,11 +15,11 @@ WHY_NOT = {  # (case, product) -> why it is not measured there
     ("p12", "pushpin"): NO_LOG,
     ("p7", "supergateway"): STDIO,
     ("p7", "mcp-proxy"): STDIO,
-    ("p8", "contextforge"): "its bridge for stdio servers (mcpgateway.translate) offers an empty tool list over Streamable HTTP",
+    ("p8", "contextforge"): "its bridge for stdio servers (mcpgateway.translate) passes nothing on over Streamable HTTP, by its source",
 }
 EVERYWHERE = {  # products that are in no table, and why
-    "centrifugo": "6.9.1 needs a version of its library centrifuge that the module proxy does not give out (403); its event "
-                  "streams have no ids to resume by, so p5 and p12 would be closed to it anyway",
+    "centrifugo": "6.9.1 needs a version of its library centrifuge that the module proxy does not give out (403) "
+                  "and does not compile with the last one it does; p5 and p12 would be closed to it anyway: no ids to resume by",
 }
 
 
