@@ -15,7 +15,10 @@ export const cache = path.join(project, '.cache', 'foreign');
 const modules = path.join(cache, 'node_modules');
 const everything = path.join(modules, '@modelcontextprotocol', 'server-everything', 'dist', 'index.js');
 
-export async function until(fact, what, limit = 60_000) {
+// A machine that is busy with other things takes longer.
+const PATIENCE = Number(process.env.LAB_PATIENCE ?? 60_000);
+
+export async function until(fact, what, limit = PATIENCE) {
   const end = Date.now() + limit;
   while (!(await fact())) {
     if (Date.now() > end) {
@@ -49,6 +52,8 @@ async function freePort() {
 
 /** A process that can be ended and started again. */
 export class Part {
+  /** How long it may take to come up. */
+  patience = 60_000;
   #child;
   #log;
 
@@ -80,7 +85,7 @@ export class Part {
         throw new Error(`${this.name} ended at once:\n${readFileSync(this.log, 'utf8').slice(-2000)}`);
       }
       return this.isUp();
-    }, `${this.name} up`);
+    }, `${this.name} up`, this.patience);
     return this;
   }
 

@@ -5,7 +5,10 @@ import dev.lifeline.gateway.config.ConfigReader;
 import dev.lifeline.gateway.config.ConfigResult;
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.config.Logging;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Plan;
 import java.io.PrintStream;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The program: {@code serve} runs a node until it is told to stop, {@code check} says what the configuration comes to,
  * {@code tail} follows an event stream, {@code publish} fills one, {@code demo-upstream} is a small MCP server to try a
- * gateway with, {@code migrate} turns a client's configuration into its Streamable version.
+ * gateway with, {@code migrate} turns a client's configuration into its Streamable version, {@code rehearse} is for
+ * starting quickly.
  *
  * <p>Exit codes: 0 as asked, 1 it could not be done, 2 the command line or configuration is wrong.
  */
@@ -51,12 +55,13 @@ public final class Main {
         String command = named ? args.get(0) : "serve";
         List<String> options = named ? args.subList(1, args.size()) : args;
         return switch (command) {
-            case "serve" -> configured(options, environment, this::serve);
+            case "serve" -> serve(options, environment);
             case "check" -> configured(options, environment, this::check);
             case "tail" -> new TailCommand(out, err).run(options);
             case "publish" -> new PublishCommand(out, err, System.in).run(options);
             case "demo-upstream" -> new DemoCommand(out, err).run(options);
             case "migrate" -> new MigrateCommand(System.in, out, err).run(options);
+            case "rehearse" -> new RehearseCommand(out, err).run(options);
             case "help" -> configured(List.of("--help"), environment, this::check);
             default -> unknown(command);
         };
@@ -66,7 +71,8 @@ public final class Main {
         err.println("There is no command " + command
                 + ": serve (the default) runs a gateway, check shows its configuration, tail follows an event stream,"
                 + " publish fills one, demo-upstream is an MCP server to try a gateway with, migrate turns a client's"
-                + " configuration into its Streamable version, help lists the options.");
+                + " configuration into its Streamable version, rehearse lets the JVM watch a start, help lists the"
+                + " options.");
         return MISUSED;
     }
 
@@ -85,17 +91,33 @@ public final class Main {
         }
     }
 
+    /** The one variable that is no setting is refused here, as a setting would be. */
+    private int serve(List<String> options, Map<String, String> environment) {
+        Map<String, String> settings = new HashMap<>(environment);
+        Plan plan;
+        try {
+            plan = Plan.of(settings.remove(Fault.VARIABLE));
+        } catch (IllegalArgumentException malformed) {
+            err.println(Fault.VARIABLE + ": " + malformed.getMessage());
+            return MISUSED;
+        }
+        return configured(options, settings, ready -> serve(ready, plan));
+    }
+
     private int check(ConfigResult.Ready ready) {
         out.print(ready.effective().render());
         ready.warnings().forEach(warning -> out.println("warning: " + warning));
         return STARTED;
     }
 
-    private int serve(ConfigResult.Ready ready) {
+    private int serve(ConfigResult.Ready ready, Plan plan) {
         GatewayConfig config = ready.config();
         Logging.start(config.operations().logFormat(), config.operations().logLevel());
         Logger log = LoggerFactory.getLogger(Main.class);
         ready.warnings().forEach(log::warn);
+        if (plan != null) {
+            log.warn("THIS GATEWAY WILL FAIL ON PURPOSE: {}={}", Fault.VARIABLE, plan);
+        }
         try {
             Gateway gateway = Gateway.start(config)
                     .toCompletionStage()

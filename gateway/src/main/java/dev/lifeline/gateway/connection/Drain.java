@@ -1,6 +1,8 @@
 package dev.lifeline.gateway.connection;
 
 import dev.lifeline.event.CloseReason;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -48,6 +50,9 @@ final class Drain {
     private void step() {
         long elapsed = System.nanoTime() - since;
         boolean over = elapsed >= window;
+        if (ended > 0) {
+            Fault.at(Step.DRAIN, IllegalStateException::new);
+        }
         int due = over ? movable.size() : (int) (movable.size() * elapsed / window) + 1;
         while (ended < Math.min(due, movable.size())) {
             movable.get(ended++).end(CloseReason.DRAINED);

@@ -1,5 +1,7 @@
 package dev.lifeline.gateway.connection;
 
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
 import dev.lifeline.gateway.stream.Frames;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -123,7 +125,20 @@ final class RawCarrier implements Carrier {
 
     @Override
     public void write(Frames frames) {
-        encoder.writeAndFlush(frames.chunks(), encoder.voidPromise());
+        if (Fault.armed() && frames.events() > 0) {
+            writeInTwoSteps(frames);
+        } else {
+            encoder.writeAndFlush(frames.chunks(), encoder.voidPromise());
+        }
+    }
+
+    private void writeInTwoSteps(Frames frames) {
+        encoder.write(frames.chunks(), encoder.voidPromise());
+        if (Fault.at(Step.FLUSH)) {
+            abort();
+        } else {
+            encoder.flush();
+        }
     }
 
     @Override

@@ -2,7 +2,12 @@ package dev.lifeline.gateway.feed;
 
 import dev.lifeline.event.Event;
 import dev.lifeline.gateway.client.SourceEvent;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
+import dev.lifeline.gateway.log.Appended;
+import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.stream.Hub;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -130,9 +135,15 @@ final class Intake {
             vertx.setTimer(AGAIN_MILLIS, due -> publish());
             return;
         }
-        hub.publish(stream, List.of(first.event()), first.key())
+        append(first)
                 .onSuccess(appended -> published(first))
                 .onFailure(away -> vertx.setTimer(AGAIN_MILLIS, due -> publish()));
+    }
+
+    private Future<Appended> append(Item item) {
+        return Fault.at(Step.FEED)
+                ? Future.failedFuture(new LogUnavailable(Fault.WORD))
+                : hub.publish(stream, List.of(item.event()), item.key());
     }
 
     private void published(Item item) {

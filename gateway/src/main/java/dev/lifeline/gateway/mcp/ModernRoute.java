@@ -47,7 +47,10 @@ final class ModernRoute {
         means.met(modern(context, message));
         Transit transit = new Transit(context.response(), means, (Admission.Place) admission);
         Runnable answered = means.reception().connections().letWait(context.request());
-        return passage.post(ModernHeaders.forwarded(context.request(), message.trace()), posted.bytes())
+        return passage.post(
+                        ModernHeaders.forwarded(context.request(), message.trace()),
+                        posted.bytes(),
+                        transit.calledOff())
                 .transform(begun -> {
                     answered.run();
                     if (begun.failed()) {

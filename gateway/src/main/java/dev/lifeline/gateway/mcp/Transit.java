@@ -6,6 +6,8 @@ import dev.lifeline.gateway.security.Admission;
 import dev.lifeline.gateway.session.Passage;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -25,6 +27,7 @@ final class Transit {
     private final GatewayMetrics metrics;
     private final Admission.Place place;
     private final EventBoundary boundary = new EventBoundary();
+    private final Promise<Void> calledOff = Promise.promise();
 
     private Passage.Answer answer;
     private ScheduledFuture<?> timer;
@@ -41,6 +44,11 @@ final class Transit {
         if (!response.closed()) {
             response.closeHandler(left -> cancel());
         }
+    }
+
+    /** Succeeds when the client leaves before it has its answer, begun or not. */
+    Future<Void> calledOff() {
+        return calledOff.future();
     }
 
     /** The upstream has begun to answer. */
@@ -110,9 +118,7 @@ final class Transit {
 
     /** The client has left: for this revision that calls the request off, at once. */
     private void cancel() {
-        if (answer != null) {
-            answer.cancel().run();
-        }
+        calledOff.tryComplete();
         over(CloseReason.CLIENT_LEFT);
     }
 

@@ -1,6 +1,9 @@
 package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
+import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
@@ -16,6 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Conversation {
 
+    /** With longer and longer pauses; the session has ended by then, or the store will not be back. */
+    private static final int MOST_TRIES = 100;
+
     private final Means means;
     private final Settlement settlement;
     private final KnownTools tools;
@@ -23,6 +29,8 @@ final class Conversation {
     private final Hold hold;
     private final String id;
     private final Map<String, Pursuit> pursuits = new ConcurrentHashMap<>();
+
+    private volatile boolean involved;
 
     // Guarded by this.
     private Session session;
@@ -102,9 +110,6 @@ final class Conversation {
 
     /** Passes on what needs no answer. */
     Future<Void> tell(Message message) {
-        if ("notifications/cancelled".equals(message.method())) {
-            cancel(message.details().requestId());
-        }
         long before = hold.state().generation();
         return hold.ready().compose(link -> link.send(message)).recover(failure -> {
             if (!(failure instanceof LinkFailure known) || known.ending() != Ending.FORGOTTEN) {
@@ -117,10 +122,13 @@ final class Conversation {
         });
     }
 
-    private void cancel(String rpcId) {
-        pursuits.values().stream()
+    /** Ends the pursuit of a request its client takes back; false where none is pursued here. */
+    boolean cancel(String rpcId) {
+        List<Pursuit> taken = pursuits.values().stream()
                 .filter(pursuit -> pursuit.exchange().id().equals(rpcId))
-                .forEach(Pursuit::cancel);
+                .toList();
+        taken.forEach(Pursuit::cancel);
+        return !taken.isEmpty();
     }
 
     // ---- what the upstream sends
@@ -193,7 +201,10 @@ final class Conversation {
                 .onComplete(landed -> {
                     close(pursuit, how);
                     if (landed.failed() || !landed.result().settled()) {
-                        means.store().settle(id, exchange.key());
+                        settle(exchange);
+                    } else {
+                        // Nothing is left to be refused here, but a run may end the node.
+                        Fault.at(Step.OUTCOME);
                     }
                 })
                 .mapEmpty();
@@ -202,7 +213,30 @@ final class Conversation {
     /** An exchange of which nobody is told an outcome. */
     void settled(Pursuit pursuit, String how) {
         close(pursuit, how);
-        means.store().settle(id, pursuit.exchange().key());
+        settle(pursuit.exchange());
+    }
+
+    /** Takes an exchange that has its outcome off the list. */
+    void settle(Exchange exchange) {
+        settle(exchange, 1);
+    }
+
+    /** What stays on the list has a second outcome when this node dies, once the first is forgotten. */
+    private void settle(Exchange exchange, int tries) {
+        Future<Void> settled = Fault.at(Step.OUTCOME)
+                ? Future.failedFuture(new LogUnavailable(Fault.WORD))
+                : means.store().settle(id, exchange.key());
+        settled.onFailure(away -> {
+            if (tries < MOST_TRIES) {
+                later(tries, () -> settle(exchange, tries + 1));
+            }
+        });
+    }
+
+    /** Nobody knows whether these were put down: who asked is told that they failed, and that was their outcome. */
+    <T> Future<T> withdraw(List<Exchange> opened, Throwable why) {
+        opened.forEach(this::settle);
+        return Future.failedFuture(why);
     }
 
     private void close(Pursuit pursuit, String how) {
@@ -220,6 +254,25 @@ final class Conversation {
     }
 
     // ---- presence, and the end
+
+    /** The store was told that this node has a part in it. */
+    void involved() {
+        involved = true;
+    }
+
+    /** Sees to it that the store knows: nobody takes over what it does not know of. */
+    Future<Conversation> involve() {
+        if (involved) {
+            return Future.succeededFuture(this);
+        }
+        Future<Void> told = Fault.at(Step.ARRIVED)
+                ? Future.failedFuture(new LogUnavailable(Fault.WORD))
+                : means.store().involve(means.node(), id);
+        return told.map(noted -> {
+            involved();
+            return this;
+        });
+    }
 
     synchronized void present(boolean listens) {
         present = listens;

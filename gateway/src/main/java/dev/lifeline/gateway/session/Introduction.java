@@ -1,5 +1,8 @@
 package dev.lifeline.gateway.session;
 
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
+import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.RpcError;
 import io.vertx.core.Future;
@@ -39,6 +42,9 @@ final class Introduction {
     private Future<Message> settle(LinkState before, Link link, Link.Opened opened) {
         LinkState wanted = opened.state().begun(before.generation() + 1, means.node());
         Session.Opening opening = OwnWords.opening(initialize, wanted.revision());
+        if (Fault.at(Step.INTRODUCE)) {
+            return Future.failedFuture(new LogUnavailable(Fault.WORD));
+        }
         return conversation
                 .introduced(opening)
                 .compose(noted -> means.store().relink(conversation.id(), before.generation(), wanted))

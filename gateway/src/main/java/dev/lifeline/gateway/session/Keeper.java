@@ -1,5 +1,8 @@
 package dev.lifeline.gateway.session;
 
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
+import dev.lifeline.gateway.log.LogUnavailable;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ public final class Keeper {
     private static final int AT_ONCE = 64;
     private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final int MOST_TRIES = 10;
 
     private final Means means;
     private final NodeSessions sessions;
@@ -128,6 +132,9 @@ public final class Keeper {
 
     /** Takes over whatever a dead node had a part in. Every survivor tries; the store gives each part to one. */
     public Future<Void> takeOver(String dead) {
+        if (Fault.at(Step.TAKEOVER)) {
+            return Future.failedFuture(new LogUnavailable(Fault.WORD));
+        }
         return means.store().involved(dead).compose(ids -> {
             if (!ids.isEmpty()) {
                 LOG.atInfo()
@@ -140,13 +147,23 @@ public final class Keeper {
     }
 
     private Future<Void> takeOver(String id, String dead) {
-        return means.store()
+        return takeOver(id, dead, 1);
+    }
+
+    /** What is taken last is asked for again: once the dead one is forgotten nobody else would. */
+    private Future<Void> takeOver(String id, String dead, int tries) {
+        Future<Void> taken = means.store()
                 .involve(means.node(), id)
-                .compose(noted -> means.store().takeOver(id, dead, means.node()))
-                .compose(exchanges -> means.store().find(id).map(found -> {
+                .compose(noted -> means.store().find(id))
+                .compose(found -> means.store().takeOver(id, dead, means.node()).map(exchanges -> {
                     found.ifPresent(session -> adopt(session, exchanges, dead));
                     return null;
                 }));
+        return taken.onFailure(away -> {
+            if (tries < MOST_TRIES) {
+                means.time().after(RETRY, () -> takeOver(id, dead, tries + 1));
+            }
+        });
     }
 
     private void adopt(Session session, List<Exchange> exchanges, String dead) {
@@ -154,6 +171,7 @@ public final class Keeper {
         if (exchanges.isEmpty() && !held) {
             return;
         }
+        Fault.at(Step.TAKEN_OVER, LogUnavailable::new);
         means.metrics().takenOver(exchanges.size());
         Conversation conversation = sessions.conversation(session);
         conversation.update(session);

@@ -2,6 +2,9 @@ package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.CloseReason;
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
+import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -20,6 +23,7 @@ import java.util.stream.IntStream;
 public final class NodeSessions implements Sessions {
 
     private static final int MOST_TRIES = 4;
+    private static final String CANCELLED = "notifications/cancelled";
 
     private final Means means;
     private final Settlement settlement;
@@ -28,6 +32,8 @@ public final class NodeSessions implements Sessions {
     private final Spares spares;
     private final Pipes pipes;
     private final Written written;
+    private final Broadcast broadcast;
+    private final Trespasses trespasses = new Trespasses();
     /** Keys of exchanges begin with it: no other node, and no former life of this one, gives the same. */
     private final String life;
 
@@ -40,6 +46,7 @@ public final class NodeSessions implements Sessions {
         this.spares = new Spares(this);
         this.pipes = new Pipes(means, this);
         this.written = new Written(means);
+        this.broadcast = new Broadcast(means);
     }
 
     // ---- beginning
@@ -71,15 +78,27 @@ public final class NodeSessions implements Sessions {
             Session session = begun(id, owner, upstream, initialize, opened);
             // In this order on the way to the store, and one wait for both.
             Future<Session> created = create(session);
-            return Future.all(created, means.store().involve(means.node(), id))
+            return Future.all(created, involve(created, id))
                     .onFailure(away -> link.close())
                     .map(kept -> {
-                        Hold hold = conversation(session).hold();
+                        Conversation here = conversation(session);
+                        here.involved();
+                        Hold hold = here.hold();
                         hold.begin(session.link(), link);
                         hold.listen();
                         return new Begun(Optional.of(session), opened.answer());
                     });
         }));
+    }
+
+    private Future<Void> involve(Future<?> created, String id) {
+        if (!Fault.armed()) {
+            return means.store().involve(means.node(), id);
+        }
+        return created.compose(kept -> {
+            Fault.at(Step.SESSION_CREATED, LogUnavailable::new);
+            return means.store().involve(means.node(), id);
+        });
     }
 
     private Session begun(String id, Session.Owner owner, String upstream, Message initialize, Link.Opened opened) {
@@ -94,7 +113,16 @@ public final class NodeSessions implements Sessions {
     public Future<Session> find(Caller caller, String id) {
         return means.store()
                 .find(id)
-                .map(found -> found.filter(session -> isOf(caller, session)).orElseThrow(UnknownSession::new));
+                .map(found -> found.filter(session -> admits(caller, session)).orElseThrow(UnknownSession::new));
+    }
+
+    /** Whether the caller may know of it. That somebody may not is written down after he has his answer: it takes time. */
+    private boolean admits(Caller caller, Session session) {
+        if (!session.owner().principal().equals(caller.principal())) {
+            means.time()
+                    .soon(() -> trespasses.note(caller, session, means.time().nanos()));
+        }
+        return isOf(caller, session);
     }
 
     private static boolean isOf(Caller caller, Session session) {
@@ -123,13 +151,9 @@ public final class NodeSessions implements Sessions {
     Future<Conversation> join(Caller caller, String id) {
         Conversation here = conversations.get(id);
         if (here != null) {
-            return isOf(caller, here.session())
-                    ? Future.succeededFuture(here)
-                    : Future.failedFuture(new UnknownSession());
+            return admits(caller, here.session()) ? here.involve() : Future.failedFuture(new UnknownSession());
         }
-        return find(caller, id)
-                .compose(session -> means.store().involve(means.node(), id).map(session))
-                .map(this::conversation);
+        return find(caller, id).compose(session -> conversation(session).involve());
     }
 
     // ---- what clients send
@@ -153,16 +177,22 @@ public final class NodeSessions implements Sessions {
         Session session = conversation.session();
         return means.store()
                 .accept(session.id(), opened, means.settings().life(session))
-                .compose(found -> {
-                    Session fresh = found.orElse(null);
-                    if (fresh == null) {
-                        end(conversation, "expired");
-                        return Future.failedFuture(new UnknownSession());
-                    }
-                    conversation.update(fresh);
-                    listening.begin(fresh, pipes.nodeFor(conversation).equals(means.node()));
-                    return send(conversation, messages, opened, stream).map(fresh);
-                });
+                .compose(
+                        found -> {
+                            Session fresh = found.orElse(null);
+                            if (fresh == null) {
+                                end(conversation, "expired");
+                                return Future.failedFuture(new UnknownSession());
+                            }
+                            conversation.update(fresh);
+                            if (Fault.at(Step.ACCEPTED)) {
+                                return conversation.withdraw(opened, new LogUnavailable(Fault.WORD));
+                            }
+                            listening.begin(
+                                    fresh, pipes.nodeFor(conversation).equals(means.node()));
+                            return send(conversation, messages, opened, stream).map(fresh);
+                        },
+                        lost -> conversation.withdraw(opened, lost));
     }
 
     private Future<Void> send(Conversation conversation, List<Message> messages, List<Exchange> opened, String stream) {
@@ -202,6 +232,9 @@ public final class NodeSessions implements Sessions {
     }
 
     private Future<Void> tell(Conversation conversation, Message message) {
+        if (CANCELLED.equals(message.method())) {
+            pipes.cancel(conversation, message.details().requestId());
+        }
         if (!"notifications/initialized".equals(message.method())) {
             return conversation.tell(message);
         }
@@ -220,7 +253,7 @@ public final class NodeSessions implements Sessions {
             conversation
                     .publisher()
                     .publish(post.stream(), new Event(post.outcome(), text), "x" + exchange.key())
-                    .onComplete(landed -> means.store().settle(conversation.id(), exchange.key()));
+                    .onComplete(landed -> conversation.settle(exchange));
         });
     }
 
@@ -238,8 +271,7 @@ public final class NodeSessions implements Sessions {
     public void arrived(Session session) {
         Conversation here = conversation(session);
         here.present(true);
-        means.store()
-                .involve(means.node(), session.id())
+        here.involve()
                 .compose(noted -> means.store()
                         .present(session.id(), means.node(), means.settings().life(session)))
                 // Whoever introduces the client from now on sees that it listens; what was introduced before is here.
@@ -342,32 +374,12 @@ public final class NodeSessions implements Sessions {
 
     @Override
     public Future<Void> tell(String id, Message message) {
-        return means.store()
-                .find(id)
-                .compose(found -> found.isPresent() ? publish(id, message) : Future.failedFuture(new UnknownSession()));
-    }
-
-    private Future<Void> publish(String id, Message message) {
-        return means.hub()
-                .publish(Session.stream(id), List.of(new Event(Sessions.MESSAGE, message.text())), null)
-                .mapEmpty();
+        return broadcast.tell(id, message);
     }
 
     @Override
     public Future<Long> tellAll(Message message) {
-        return Home.bring(tellFrom(null, message, 0));
-    }
-
-    private Future<Long> tellFrom(String from, Message message, long told) {
-        return means.store().ids(from).compose(page -> {
-            List<Future<Void>> sent =
-                    page.ids().stream().map(id -> publish(id, message)).toList();
-            long soFar = told + sent.size();
-            Future<Void> all =
-                    sent.isEmpty() ? Future.succeededFuture() : Future.all(sent).mapEmpty();
-            return all.compose(done ->
-                    page.next() == null ? Future.succeededFuture(soFar) : tellFrom(page.next(), message, soFar));
-        });
+        return Home.bring(broadcast.tellAll(message));
     }
 
     Means means() {

@@ -8,14 +8,18 @@ import io.vertx.core.streams.ReadStream;
 /** Takes requests of the modern revision to an upstream as they are: no session, nothing kept, one answer. */
 public interface Passage {
 
-    /** Sends a POST. Fails with a {@link LinkFailure} when no answer begins. */
-    Future<Answer> post(MultiMap headers, Buffer body);
+    /**
+     * Sends a POST. Fails with a {@link LinkFailure} when no answer begins.
+     *
+     * @param calledOff succeeds when nobody wants the answer any more, begun or not: the request is closed at the upstream
+     *     at once, which is how it learns of it
+     */
+    Future<Answer> post(MultiMap headers, Buffer body, Future<Void> calledOff);
 
     /**
      * An answer that has begun.
      *
      * @param body paused; ends, or fails, with the upstream
-     * @param cancel closes the request at the upstream at once, which is how it learns that nobody wants the answer
      */
-    record Answer(int status, MultiMap headers, ReadStream<Buffer> body, Runnable cancel) {}
+    record Answer(int status, MultiMap headers, ReadStream<Buffer> body) {}
 }

@@ -23,6 +23,7 @@ final class Pipes {
     private static final String LISTEN = "listen";
     private static final String ENDED = "ended";
     private static final String PRESENT = "present";
+    private static final String CANCEL = "cancel";
 
     /** A client that comes back waits for this answer, so a node that is slow to give it is taken not to have it. */
     private static final Duration PRESENCE = Duration.ofSeconds(2);
@@ -36,6 +37,7 @@ final class Pipes {
         means.courier().answer(ACCEPT, (from, question) -> acceptHere(new JsonObject(question)));
         means.courier().answer(LISTEN, (from, session) -> listenHere(session));
         means.courier().answer(ENDED, (from, session) -> endHere(session));
+        means.courier().answer(CANCEL, (from, question) -> cancelHere(new JsonObject(question)));
         means.courier()
                 .answer(PRESENT, (from, session) -> Future.succeededFuture(isPresentHere(session) ? "yes" : "no"));
     }
@@ -119,7 +121,7 @@ final class Pipes {
             conversation
                     .publisher()
                     .publish(parcel.stream(), new Event(post.outcome(), text), "x" + exchange.key())
-                    .onComplete(landed -> means.store().settle(conversation.id(), exchange.key()));
+                    .onComplete(landed -> conversation.settle(exchange));
         }
     }
 
@@ -156,6 +158,38 @@ final class Pipes {
                 .involve(means.node(), id)
                 .compose(noted -> means.store().find(id))
                 .map(found -> sessions.conversation(found.orElseThrow(UnknownSession::new)));
+    }
+
+    // ---- requests that are taken back
+
+    /**
+     * Ends the pursuit of a request, whichever node is at it: the word came to this one by chance. If the other does not
+     * hear, the upstream's own word on it ends the request.
+     */
+    void cancel(Conversation conversation, String rpcId) {
+        if (conversation.cancel(rpcId)) {
+            return;
+        }
+        means.store()
+                .open(conversation.id())
+                .onSuccess(open -> open.stream()
+                        .filter(exchange ->
+                                exchange.id().equals(rpcId) && !exchange.node().equals(means.node()))
+                        .forEach(exchange ->
+                                means.courier().ask(exchange.node(), CANCEL, cancelled(conversation, rpcId))));
+    }
+
+    private static String cancelled(Conversation conversation, String rpcId) {
+        return new JsonObject()
+                .put("session", conversation.id())
+                .put("id", rpcId)
+                .encode();
+    }
+
+    private Future<String> cancelHere(JsonObject cancelled) {
+        Conversation known = sessions.known(cancelled.getString("session"));
+        boolean pursued = known != null && known.cancel(cancelled.getString("id"));
+        return Future.succeededFuture(pursued ? "yes" : "no");
     }
 
     // ---- the standing stream

@@ -9,7 +9,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -30,9 +32,8 @@ final class Publisher {
     private final String prefix;
     private final AtomicLong numbers = new AtomicLong();
 
-    // Guarded by this.
-    private final Queue<Item> held = new ArrayDeque<>();
-    private boolean trying;
+    // Guarded by this: what is not kept yet of each stream, the one under way first.
+    private final Map<String, Queue<Item>> waiting = new HashMap<>();
 
     private static final class Item {
         private final String stream;
@@ -66,7 +67,10 @@ final class Publisher {
         return publish(stream, event, prefix + Long.toString(numbers.incrementAndGet(), Character.MAX_RADIX));
     }
 
-    /** Publishes, and says whether it landed now; false where the key had been used. */
+    /**
+     * Publishes, and says whether it landed now; false where the key had been used. Of one stream, one at a time: of two
+     * under way, the first may fail and the second be kept.
+     */
     Future<Boolean> publish(String stream, Event event, String key) {
         return publish(stream, event, key, null).map(appended -> !appended.repeated());
     }
@@ -75,8 +79,9 @@ final class Publisher {
     Future<Appended> publish(String stream, Event event, String key, Settled settled) {
         Item item = new Item(stream, event, key, settled);
         synchronized (this) {
-            if (!held.isEmpty()) {
-                held.add(item);
+            Queue<Item> line = waiting.computeIfAbsent(stream, named -> new ArrayDeque<>());
+            line.add(item);
+            if (line.size() > 1) {
                 return item.landed.future();
             }
         }
@@ -85,55 +90,32 @@ final class Publisher {
     }
 
     private void attempt(Item item) {
-        publish(item).onSuccess(item.landed::complete).onFailure(away -> hold(item));
-    }
-
-    private Future<Appended> publish(Item item) {
-        return hub.publish(item.stream, List.of(item.event), item.key, item.settled);
-    }
-
-    private void hold(Item item) {
-        synchronized (this) {
-            held.add(item);
-            if (trying) {
-                return;
-            }
-            trying = true;
-        }
-        later();
-    }
-
-    private void later() {
-        time.after(PAUSE, this::tryOldest);
-    }
-
-    private void tryOldest() {
-        Item oldest;
-        synchronized (this) {
-            oldest = held.peek();
-        }
-        publish(oldest).onComplete(done -> {
+        hub.publish(item.stream, List.of(item.event), item.key, item.settled).onComplete(done -> {
             if (done.succeeded()) {
-                drop(oldest);
-                oldest.landed.complete(done.result());
-            } else if (++oldest.tries >= MOST_TRIES) {
-                drop(oldest);
-                oldest.landed.fail(done.cause());
+                item.landed.complete(done.result());
+                next(item);
+            } else if (++item.tries >= MOST_TRIES) {
+                item.landed.fail(done.cause());
+                next(item);
             } else {
-                later();
+                time.after(PAUSE, () -> attempt(item));
             }
         });
     }
 
-    private void drop(Item oldest) {
-        boolean more;
+    /** It is the turn of the one behind it. */
+    private void next(Item settled) {
+        Item next;
         synchronized (this) {
-            held.remove(oldest);
-            more = !held.isEmpty();
-            trying = more;
+            Queue<Item> line = waiting.get(settled.stream);
+            line.remove();
+            next = line.peek();
+            if (next == null) {
+                waiting.remove(settled.stream);
+            }
         }
-        if (more) {
-            time.soon(this::tryOldest);
+        if (next != null) {
+            attempt(next);
         }
     }
 }

@@ -30,6 +30,7 @@ public final class RedisSessions implements SessionStore {
     private static final Script WISH = Script.of(PRELUDE, "session-wish.lua");
     private static final Script WISHES = Script.of(PRELUDE, "session-wishes.lua");
     private static final Script RELINK = Script.of(PRELUDE, "session-relink.lua");
+    private static final Script CLAIM = Script.of(PRELUDE, "session-claim.lua");
     private static final Script HEARD = Script.of(PRELUDE, "session-heard.lua");
     private static final Script SETTLE = Script.of(PRELUDE, "session-settle.lua");
     private static final Script OPEN = Script.of(PRELUDE, "session-open.lua");
@@ -132,6 +133,12 @@ public final class RedisSessions implements SessionStore {
         arguments.addAll(SessionFields.of(wanted));
         return on(RELINK, id, Temper.REPEATABLE, arguments)
                 .map(answer -> answer.size() == 0 ? Optional.empty() : Optional.of(SessionFields.link(answer, 0)));
+    }
+
+    @Override
+    public Future<Boolean> claim(String id, long knownGeneration, String node, Duration time) {
+        return on(CLAIM, id, Temper.REPEATABLE, Long.toString(knownGeneration), node, millis(time))
+                .map(answer -> answer.toInteger() == 1);
     }
 
     @Override

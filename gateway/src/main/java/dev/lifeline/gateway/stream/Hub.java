@@ -2,9 +2,12 @@ package dev.lifeline.gateway.stream;
 
 import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
 import dev.lifeline.gateway.log.Append;
 import dev.lifeline.gateway.log.Appended;
 import dev.lifeline.gateway.log.Log;
+import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.metrics.GatewayMetrics;
 import io.netty.channel.EventLoop;
@@ -95,7 +98,11 @@ public final class Hub {
         LocalStream local = streams.get(stream);
         Cursor known = local == null ? null : local.replica().reached();
         Append append = new Append(stream, events, key, known, settled);
+        if (Fault.at(Step.APPEND)) {
+            return Future.failedFuture(new LogUnavailable(Fault.WORD));
+        }
         return log.append(append).map(appended -> {
+            Fault.at(Step.APPEND_ANSWER, LogUnavailable::new);
             spread(append, appended);
             return appended;
         });
@@ -116,7 +123,7 @@ public final class Hub {
         }
         metrics.published(appended.count());
         deliverHere(append, appended);
-        if (!others.isEmpty()) {
+        if (!others.isEmpty() && !Fault.at(Step.RELAY)) {
             relay.relay(others, append.stream(), appended.first(), append.events());
             metrics.relayed(append.events().size());
         }
@@ -140,6 +147,7 @@ public final class Hub {
 
     /** Takes events that were appended, on this node or another, to the readers here. */
     public void deliver(String stream, Cursor first, List<Event> events) {
+        Fault.at(Step.RELAY_RECEIVED, IllegalStateException::new);
         LocalStream local = streams.get(stream);
         if (local != null) {
             local.deliver(first, events);

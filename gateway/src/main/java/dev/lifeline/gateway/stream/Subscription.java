@@ -1,6 +1,8 @@
 package dev.lifeline.gateway.stream;
 
 import dev.lifeline.event.Cursor;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
 import dev.lifeline.gateway.log.Gap;
 import dev.lifeline.gateway.log.Page;
 import org.slf4j.Logger;
@@ -187,6 +189,9 @@ public final class Subscription {
             } else if (!step(shared)) {
                 return;
             }
+            if (Fault.armed() && behind() > 0) {
+                Fault.at(Step.REPLAY, IllegalStateException::new);
+            }
         }
     }
 
@@ -203,6 +208,9 @@ public final class Subscription {
         } else if (frames == null) {
             replay();
         } else {
+            if (Fault.armed() && start.kind() == Start.Kind.AFTER) {
+                Fault.at(Step.SEAM, IllegalStateException::new);
+            }
             phase = Phase.LIVE;
             stream.replica().lookBack();
         }
@@ -247,6 +255,7 @@ public final class Subscription {
     }
 
     private void write(Frames frames) {
+        Fault.at(Step.WRITE, IllegalStateException::new);
         cursor = frames.last();
         outlet.write(frames);
         stream.metrics().delivered(frames.events(), frames.bytes());
@@ -301,6 +310,7 @@ public final class Subscription {
             stream.replica().catchUp();
         } else {
             writePage(page);
+            Fault.at(Step.REPLAY, IllegalStateException::new);
         }
         fanOut.wake();
     }

@@ -7,6 +7,8 @@ import dev.lifeline.gateway.client.Here;
 import dev.lifeline.gateway.client.Repetitions;
 import dev.lifeline.gateway.client.Sending;
 import dev.lifeline.gateway.client.Throttle;
+import dev.lifeline.gateway.fault.Fault;
+import dev.lifeline.gateway.fault.Step;
 import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.rpc.RpcError;
 import dev.lifeline.gateway.session.Ending;
@@ -132,6 +134,10 @@ final class StreamableCall implements MessageStream {
     private void answered(HttpClientResponse response) {
         if (over) {
             sending.cancel();
+            return;
+        }
+        if (Fault.at(Step.SENT)) {
+            failed(new LinkFailure(Ending.LOST, Fault.WORD));
             return;
         }
         if (opening) {

@@ -41,7 +41,7 @@ final class StreamablePassage implements Passage {
     }
 
     @Override
-    public Future<Answer> post(MultiMap headers, Buffer body) {
+    public Future<Answer> post(MultiMap headers, Buffer body, Future<Void> calledOff) {
         MultiMap all = MultiMap.caseInsensitiveMultiMap();
         headers.forEach((name, value) -> {
             if (passes(name.toLowerCase(Locale.ROOT))) {
@@ -50,19 +50,20 @@ final class StreamablePassage implements Passage {
         });
         door.headers().forEach((name, value) -> all.set(name, value));
         Sending sending = door.postAndAttend(door.url(), all, body);
-        return sending.go().compose(response -> answer(response, sending));
+        calledOff.onSuccess(off -> sending.cancel());
+        return sending.go().compose(StreamablePassage::answer);
     }
 
     private static boolean passes(String name) {
         return !NOT_PASSED.contains(name) && !name.startsWith("x-forwarded-");
     }
 
-    private static Future<Answer> answer(HttpClientResponse response, Sending sending) {
+    private static Future<Answer> answer(HttpClientResponse response) {
         int status = response.statusCode();
         if (status >= 300 && status < 400) {
             response.resume();
             return Future.failedFuture(new LinkFailure(Ending.REFUSED, "the upstream answered with status " + status));
         }
-        return Future.succeededFuture(new Answer(status, response.headers(), response, sending::cancel));
+        return Future.succeededFuture(new Answer(status, response.headers(), response));
     }
 }

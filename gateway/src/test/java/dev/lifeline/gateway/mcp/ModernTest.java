@@ -67,18 +67,18 @@ class ModernTest {
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
         HttpClient client = stand.vertx.createHttpClient();
-        stand.passages.put("main", (headers, body) -> forward(client, headers, body));
+        stand.passages.put("main", (headers, body, calledOff) -> forward(client, headers, body, calledOff));
     }
 
     /** Nothing but what the port asks for. */
-    private Future<Passage.Answer> forward(HttpClient client, MultiMap headers, Buffer body) {
+    private Future<Passage.Answer> forward(HttpClient client, MultiMap headers, Buffer body, Future<Void> calledOff) {
         return client.request(HttpMethod.POST, upstream.actualPort(), "127.0.0.1", "/")
                 .compose(request -> {
                     request.headers().addAll(headers);
+                    calledOff.onSuccess(off -> request.reset());
                     return request.send(body).map(response -> {
                         response.pause();
-                        return new Passage.Answer(
-                                response.statusCode(), response.headers(), response, () -> request.reset());
+                        return new Passage.Answer(response.statusCode(), response.headers(), response);
                     });
                 })
                 .recover(failure -> Future.failedFuture(new LinkFailure(Ending.NOT_SENT, "no upstream")));
@@ -165,6 +165,17 @@ class ModernTest {
         assertThat(it.body()).isEqualTo("{}");
         assertThat(it.headers().firstValue("mcp-extra")).contains("z");
         assertThat(it.headers().firstValue("set-cookie")).isEmpty();
+    }
+
+    @Test
+    void aClientThatLeavesBeforeTheAnswerBeginsHasCalledItOff() throws Exception {
+        Socket socket = stand.postUnheard("/mcp", body("tools/call", ""), headers("tools/call", "Mcp-Name", "slow"));
+        asked();
+
+        socket.close();
+
+        assertThat(closed.poll(10, TimeUnit.SECONDS)).as("the upstream knows").isNotNull();
+        eventually("its place is free", () -> stand.limits.open() == 0);
     }
 
     @Test

@@ -122,7 +122,7 @@ class StreamableRefusalTest {
 
     @Test
     void whatNobodyForesawIsAnsweredWithoutAWordAboutIt() {
-        stand.passages.put("docs", (headers, body) -> {
+        stand.passages.put("docs", (headers, body, calledOff) -> {
             throw new IllegalStateException("a secret");
         });
         String modern = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{"

@@ -297,6 +297,23 @@ class ExchangeTest {
     }
 
     @Test
+    void aRequestIsCancelledWhicheverNodeIsTold() {
+        Session session = stage.begun("test");
+        upstream.on("tools/call", (request, inbound) -> {});
+        stage.accept("a", session, "p1", call(7));
+
+        stage.accept(
+                "b",
+                session,
+                "p2",
+                message("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":7}}"));
+
+        assertThat(stage.outcome(session, "p1")).contains("-32012");
+        eventually("settled", () -> await(stage.store.open(session.id())).isEmpty());
+        assertThat(stage.asked()).containsOnlyOnce("notifications/cancelled");
+    }
+
+    @Test
     void aSessionHasOnlySoManyRequestsWaiting() {
         Session session = stage.begun("test");
         for (int i = 0; i < 8; i++) {

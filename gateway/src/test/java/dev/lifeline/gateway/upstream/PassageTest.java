@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Requests of the modern revision, as they are. */
 class PassageTest extends HttpStage {
 
+    private final Promise<Void> calledOff = Promise.promise();
     private Passage passage;
 
     @BeforeEach
@@ -42,7 +43,7 @@ class PassageTest extends HttpStage {
 
     private Future<Passage.Answer> post(String tool, Object... arguments) {
         return passage.post(
-                headers(), Buffer.buffer(Calls.call(1, tool, arguments).text()));
+                headers(), Buffer.buffer(Calls.call(1, tool, arguments).text()), calledOff.future());
     }
 
     private static String body(Passage.Answer answer) {
@@ -89,10 +90,21 @@ class PassageTest extends HttpStage {
     @Test
     void cancellingEndsItAtTheUpstreamAtOnce() {
         server.answers(FakeMcpServer.Style.SSE);
-        Passage.Answer answer = await(post("slow", "steps", 1000, "millis", 20));
+        await(post("slow", "steps", 1000, "millis", 20));
 
-        answer.cancel().run();
+        calledOff.complete();
 
+        eventually("the server knows", () -> server.abandoned() == 1);
+    }
+
+    @Test
+    void cancellingEndsItAtTheUpstreamBeforeItHasBegunToAnswer() {
+        Future<Passage.Answer> answer = post("slow", "steps", 1000, "millis", 20);
+        eventually("it is there", () -> !server.arrivals("POST").isEmpty());
+
+        calledOff.complete();
+
+        eventually("nobody waits", answer::failed);
         eventually("the server knows", () -> server.abandoned() == 1);
     }
 

@@ -1,0 +1,41 @@
+// Bare HTTP: a connection for each request, so that each may go to another node, and events as they come.
+
+import http from 'node:http';
+
+/** The response, once its head is here. Rejects where the connection breaks before. */
+export function ask(url, { method = 'GET', headers = {}, body, patience = 15_000 } = {}) {
+    return new Promise((resolve, reject) => {
+        const request = http.request(url, { method, headers, agent: false, timeout: patience }, resolve);
+        request.on('timeout', () => request.destroy(new Error('nothing was heard')));
+        request.on('error', reject);
+        request.end(body);
+    });
+}
+
+export async function whole(response) {
+    let text = '';
+    for await (const chunk of response) {
+        text += chunk;
+    }
+    return text;
+}
+
+/** The events of a response. Throws where the connection breaks, ends where the stream was ended. */
+export async function* events(response) {
+    response.setEncoding('utf8');
+    let rest = '';
+    let event = {};
+    for await (const chunk of response) {
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop();
+        for (const line of lines) {
+            if (line === '') {
+                yield event;
+                event = {};
+            } else if (!line.startsWith(':')) {
+                const [, field, value] = /^([^:]*):? ?(.*)$/.exec(line);
+                event[field] = value;
+            }
+        }
+    }
+}

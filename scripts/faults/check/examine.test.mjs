@@ -1,0 +1,126 @@
+// A made history that is green, and the same with one thing wrong at a time: does the checker name it by its number?
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CODES, examine, show } from "./examine.mjs";
+
+const COUNT = 12;
+const line = (t, actor, what, fields) => ({ t, actor, what, ...fields });
+const event = (t, conn, n, fields = {}) =>
+    line(t, "r", "event", { stream: "a", conn, id: `e1-${n}`, tag: "a", n, hash: `h${n}`, ...fields });
+
+/** A reader of a channel that is cut after six of twelve and comes back, and one call. */
+function good() {
+    const history = [
+        line(0, "run", "begin"),
+        line(1, "r", "open", { stream: "a", conn: "r#1", kind: "channel", last: null, after: null }),
+        line(2, "r", "opened", { stream: "a", conn: "r#1", status: 200, node: "n1" }),
+        line(60, "r", "close", { stream: "a", conn: "r#1", clean: false }),
+        line(61, "r", "open", { stream: "a", conn: "r#2", kind: "channel", last: "e1-6", after: 6 }),
+        line(62, "r", "opened", { stream: "a", conn: "r#2", status: 200, node: "n2" }),
+        line(200, "c", "call", { stream: "s", kind: "streamable", req: "q", tool: "work" }),
+        line(201, "upstream", "exec", { req: "q", tag: "s", tool: "work" }),
+        line(202, "c", "outcome", { stream: "s", kind: "streamable", req: "q", how: "answer", saidReq: "q", saidTag: "s" }),
+        line(300, "run", "healed"), line(301, "run", "hushed"), line(400, "run", "quiet"),
+    ];
+    for (let n = 1; n <= COUNT; n++) {
+        const t = n <= 6 ? n * 9 : 60 + n;
+        history.push(line(t, "p", "emit", { tag: "a", n }), line(t + 0.2, "p", "post", { stream: "a", n, attempt: 1, how: "ok", id: `e1-${n}` }));
+        history.push(event(t + 0.4, n <= 6 ? "r#1" : "r#2", n));
+    }
+    return history.sort((a, b) => a.t - b.t);
+}
+
+const rules = (history) => [...new Set(examine(history.sort((a, b) => a.t - b.t)).violations.map(({ rule }) => rule))];
+const isEvent = (n) => (each) => each.what === "event" && each.n === n;
+const without = (history, test_) => history.filter((each) => !test_(each));
+const changed = (history, test_, fields) => history.map((each) => (test_(each) ? { ...each, ...fields } : each));
+const fault = (kind, from, to) => [line(from, "nemesis", "begin", { kind }), line(to, "nemesis", "end", { kind })];
+const gap = (t, conn, reason) => line(t, "r", "gap", { stream: "a", conn, from: "e1-6", to: "e2-0", reason });
+
+test("a good history is green", () => assert.deepEqual(rules(good()), []));
+
+const MUTATIONS = [
+    ["I1", "an event nobody sent", (h) => [...h, event(250, "r#2", 13)]],
+    ["I1", "a damaged event", (h) => changed(h, isEvent(4), { damaged: true })],
+    ["I1", "a call nobody made", (h) => [...h, line(203, "upstream", "exec", { req: "z", tag: "s" })]],
+    ["I2", "an event of another stream", (h) => [...h, line(80, "p", "emit", { tag: "b", n: 1 }), event(250, "r#2", 1, { tag: "b" })]],
+    ["I2", "the answer of another call", (h) => changed(h, (each) => each.what === "outcome", { saidTag: "other" })],
+    ["I3", "two that changed places", (h) => changed(changed(changed(h, isEvent(9), { n: 0 }), isEvent(10), { n: 9 }), isEvent(0), { n: 10 })],
+    ["I4", "an event twice on one connection", (h) => [...h, event(70, "r#2", 9)]],
+    ["I4", "the last one again after the return", (h) => [...h, event(66, "r#2", 6)]],
+    ["I5", "a hole within a connection", (h) => without(h, isEvent(9))],
+    ["I6", "a hole at the seam", (h) => without(h, isEvent(7))],
+    ["I7", "what no connection ever brought", (h) => without(h, isEvent(4))],
+    ["I7", "a gap without a cause", (h) => [...without(h, isEvent(7)), gap(66, "r#2", "epoch")]],
+    ["I7", "an eviction within the window", (h) => [...without(h, isEvent(7)), gap(66, "r#2", "evicted")]],
+    ["I8", "the end never came", (h) => without(h, isEvent(12))],
+    ["I8", "a session that was ended without a cause", (h) => [...h, line(250, "r", "ended", { stream: "a", reason: "404" })]],
+    ["I9", "an id for two events", (h) => changed(h, isEvent(9), { id: "e1-3" })],
+    ["I11", "carried out twice", (h) => [...h, line(203, "upstream", "exec", { req: "q", tag: "s", tool: "work" })]],
+    ["I11", "ended twice", (h) => [...h, { ...h.find(({ what }) => what === "outcome"), t: 210 }]],
+    ["I11", "never ended", (h) => without(h, ({ what }) => what === "outcome")],
+    ["I11", "an error without a cause", (h) => changed(h, ({ what }) => what === "outcome", { how: "error", code: -32011 })],
+    ["I12", "silence", (h) => [...h, line(250, "r", "silent", { conn: "r#2", ms: 4000 })]],
+    ["I12", "a comment inside an event", (h) => [...h, line(250, "r", "inside", { conn: "r#2" })]],
+    ["I13", "a stream without a bound", (h) => [...h, line(390, "census", "redis", { when: "end", longest: 5000, eternal: [] })]],
+    ["I13", "a key that stays for ever", (h) => [...h, line(390, "census", "redis", { when: "end", longest: 1, eternal: ["lifeline"] })]],
+    ["I13", "descriptors that stay open", (h) => [
+        ...h, line(1, "census", "node", { when: "start", node: "n1", descriptors: 100 }),
+        line(399, "census", "node", { when: "closed", node: "n1", descriptors: 300 }),
+    ]],
+    ["I14", "one that hammers", (h) => [
+        ...h, ...Array.from({ length: 12 }, (_, i) => line(310 + i, "w", "open", { stream: "a", conn: `w#${i}`, kind: "wrapper", last: "e1-12", after: 12 })),
+        event(309, "w#0", 12),
+    ]],
+];
+
+for (const [rule, name, mutate] of MUTATIONS) {
+    test(`${rule}: ${name}`, () => assert.ok(rules(mutate(good())).includes(rule), `${rules(mutate(good()))}`));
+}
+
+test("I10: an old connection that goes on after it was replaced", () => {
+    const kind = ({ what }) => what === "open";
+    const history = changed(without(good(), ({ what }) => what === "close"), kind, { kind: "streamable" });
+    history.push(line(200, "p", "emit", { tag: "a", n: 13 }), event(205, "r#1", 13), event(206, "r#2", 13));
+    assert.deepEqual(rules(history), ["I5", "I10"]);
+});
+
+test("a gap after the store lost something is no violation", () => {
+    const lost = without(good(), isEvent(7));
+    assert.deepEqual(rules([...lost, gap(66, "r#2", "epoch"), ...fault("redis-wipe", 55, 58)]), []);
+});
+
+test("an intact restart of Redis justifies no gap", () => {
+    const lost = without(good(), isEvent(7));
+    assert.deepEqual(rules([...lost, gap(66, "r#2", "epoch"), ...fault("redis-restart", 55, 58)]), ["I7"]);
+});
+
+test("what its publisher does not know to be kept may be missing", () => {
+    const unsure = changed(good(), ({ what, n }) => what === "post" && n === 9, { how: "info" });
+    assert.deepEqual(rules(without(unsure, isEvent(9))), []);
+});
+
+test("what died with its upstream may be missing, and nothing from before that", () => {
+    const mcp = without(good(), ({ what }) => what === "post");
+    const forgot = [line(68, "upstream", "forgot", { tag: "a", upto: 9 }), ...fault("upstream-forgets", 67.5, 68.5)];
+    assert.deepEqual(rules([...without(mcp, isEvent(9)), ...forgot]), []);
+    const late = [line(5068, "upstream", "forgot", { tag: "a", upto: 9 }), ...fault("upstream-forgets", 5067, 5069)];
+    assert.deepEqual(rules([...without(mcp, isEvent(9)), ...late]), ["I5", "I7"]);
+});
+
+test("an error while something is broken is an outcome like any other", () => {
+    const refused = changed(good(), ({ what }) => what === "outcome", { how: "error", code: -32011 });
+    assert.deepEqual(rules([...refused, ...fault("kill-node", 199, 201)]), []);
+});
+
+test("I15: a run that met nothing is of no worth", () => {
+    const printed = console.log;
+    console.log = () => {};
+    try {
+        assert.equal(show(examine(good()), 1), CODES.invalid);
+        assert.equal(show(examine(good()), 1, { mustCover: false }), CODES.green);
+    } finally {
+        console.log = printed;
+    }
+});

@@ -1,0 +1,147 @@
+// A history put in order: faults, what was sent, connections with what came on them, chains of connections, calls.
+
+const LOSING = new Set(["redis-wipe", "redis-older"]);
+
+/** How long after a fault its consequences may still be seen: the waits of everybody concerned, on a machine that is busy. */
+export const SHADOW = 25_000;
+
+/** Ids are a stream, an epoch and a sequence; this is all but the last. */
+export const epochOf = (id) => (id ? id.slice(0, id.lastIndexOf("-")) : null);
+
+function sorted(map, key, make) {
+    if (!map.has(key)) {
+        map.set(key, make());
+    }
+    return map.get(key);
+}
+
+export class Record {
+    faults = [];
+    emits = new Map();
+    posts = new Map();
+    forgotten = [];
+    conns = new Map();
+    chains = new Map();
+    calls = new Map();
+    ended = new Map();
+    moments = {};
+    starved = [];
+    others = [];
+
+    constructor(history) {
+        this.begin = history[0]?.t ?? 0;
+        this.end = history.at(-1)?.t ?? 0;
+        history.forEach((line) => this.#take(line));
+        this.losses = this.faults.filter(({ kind }) => LOSING.has(kind));
+    }
+
+    #take(line) {
+        const { actor, what } = line;
+        if (actor === "nemesis") {
+            this.#fault(line);
+        } else if (what === "starved") {
+            this.starved.push({ from: line.t - line.ms, to: line.t });
+        } else if (actor === "run") {
+            this.moments[what] = line.t;
+        } else if (TAKERS[what]) {
+            TAKERS[what](this, line);
+        } else {
+            this.others.push(line);
+        }
+    }
+
+    #fault({ t, actor: _actor, what, ...fault }) {
+        if (what === "begin") {
+            this.faults.push({ ...fault, from: t, to: Infinity });
+        } else if (what === "end") {
+            const open = this.faults.find((each) => each.kind === fault.kind && each.to === Infinity);
+            Object.assign(open ?? {}, { to: t });
+        } else {
+            this.others.push({ t, actor: "nemesis", what, ...fault });
+        }
+    }
+
+    emitted(tag) {
+        return this.emits.get(tag) ?? new Map();
+    }
+
+    /** Whether some fault can explain what happened between two moments. */
+    isExplained(from, to = from) {
+        return this.faults.some((fault) => fault.from - 2000 < to && fault.to + SHADOW > from);
+    }
+
+    /** Whether the clients themselves could not run. */
+    wasStarved(from, to) {
+        return this.starved.some((stall) => stall.from < to + 1000 && stall.to > from);
+    }
+
+    /** Whether the store lost something between two moments, or had just done so. */
+    hasLost(from, to) {
+        return this.losses.some((loss) => loss.from < to && loss.to + SHADOW > from);
+    }
+
+    /** Whether nobody need ever get this one: it is not certain that it was kept, or its server died with it. */
+    isOptional(tag, n) {
+        const post = this.posts.get(`${tag} ${n}`);
+        if (post) {
+            return post.ok === undefined;
+        }
+        const t = this.emitted(tag).get(n);
+        return t === undefined || this.forgotten.some((hole) => hole.tag === tag && n <= hole.upto && t >= hole.since);
+    }
+
+    newest(tag, t = Infinity) {
+        let newest = 0;
+        this.emitted(tag).forEach((at, n) => (newest = at <= t && n > newest ? n : newest));
+        return newest;
+    }
+
+    /** What an upstream that lost its memory at a moment may not have got rid of: all since the network about it was whole. */
+    wholeSince(t) {
+        const killed = Math.max(...this.faults.filter(({ kind, from }) => kind === "upstream-forgets" && from <= t).map(({ from }) => from), -Infinity);
+        const then = killed === -Infinity ? t : killed;
+        const near = this.faults.filter((fault) => fault.from <= then && fault.to + 5000 > then);
+        return Math.min(then, ...near.map(({ from }) => from)) - 1500;
+    }
+}
+
+const TAKERS = {
+    emit: (record, { t, tag, n }) => sorted(record.emits, tag, () => new Map()).set(n, t),
+    post: (record, { t, stream, n, how }) => {
+        const post = sorted(record.posts, `${stream} ${n}`, () => ({ attempts: 0 }));
+        post.attempts++;
+        post.ok ??= how === "ok" ? t : undefined;
+    },
+    forgot: (record, { t, tag, upto }) => record.forgotten.push({ tag, upto, at: t, since: record.wholeSince(t) }),
+    open: (record, line) => {
+        const chain = sorted(record.chains, `${line.actor} ${line.stream}`, () => new Chain(line));
+        const conn = { ...line, chain, items: [] };
+        record.conns.set(line.conn, conn);
+        chain.conns.push(conn);
+    },
+    opened: (record, line) => Object.assign(record.conns.get(line.conn) ?? {}, { status: line.status, node: line.node, openedAt: line.t }),
+    close: (record, line) => Object.assign(record.conns.get(line.conn) ?? {}, { closedAt: line.t, error: line.error, clean: line.clean }),
+    event: (record, line) => record.conns.get(line.conn)?.items.push(line),
+    gap: (record, line) => record.conns.get(line.conn)?.items.push(line),
+    lost: (record, line) => record.chains.get(`${line.actor} ${line.stream}`)?.resets.push(line),
+    ended: (record, line) => record.ended.set(`${line.actor} ${line.stream}`, line),
+    call: (record, line) => record.calls.set(line.req, { ...sorted(record.calls, line.req, newCall), ...line }),
+    outcome: (record, line) => sorted(record.calls, line.req, newCall).outcomes.push(line),
+    exec: (record, line) => sorted(record.calls, line.req, newCall).execs.push(line),
+};
+
+const newCall = () => ({ outcomes: [], execs: [] });
+
+/** All connections of one reader to one stream. */
+class Chain {
+    conns = [];
+    resets = [];
+
+    constructor({ actor, stream, kind }) {
+        Object.assign(this, { actor, stream, kind, key: `${actor} ${stream}` });
+    }
+
+    get name() {
+        return `${this.actor} on ${this.stream}`;
+    }
+}

@@ -1,0 +1,91 @@
+// Proxies with a configuration of their own, in front of nodes. They go when the process does.
+
+import { writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { Part } from '../foreign/lab.mjs';
+
+let made = 0;
+
+function freePort() {
+    return new Promise((resolve) => {
+        const server = net.createServer().listen(0, '127.0.0.1', () => {
+            const { port } = server.address();
+            server.close(() => resolve(port));
+        });
+    });
+}
+
+const accepts = (port) =>
+    new Promise((resolve) => {
+        const socket = net.connect(port, '127.0.0.1', () => resolve(true) ?? socket.destroy());
+        socket.on('error', () => resolve(false));
+    });
+
+async function start(lab, program, configuration, command) {
+    const port = await freePort();
+    const name = `${program}-${++made}`;
+    const file = path.join(lab.folder, `${name}.conf`);
+    writeFileSync(file, configuration(port));
+    const part = new Part(name, path.join(lab.folder, `${name}.log`), [program, ...command(file)], () => accepts(port));
+    process.on('exit', () => part.killNow());
+    await part.start();
+    return { part, port, url: `http://127.0.0.1:${port}` };
+}
+
+/**
+ * HAProxy, round robin; what is silent for the time, in ms, is cut. A node that is not ready gets nothing more, one that is
+ * slow to say so on a busy machine is waited for.
+ */
+export function haproxy(lab, nodes, silence) {
+    const servers = nodes.map((node) => `  server ${node.name} 127.0.0.1:${node.port}`).join('\n');
+    const configuration = (port) => `defaults
+  mode http
+  timeout connect 2s
+  timeout client ${silence}
+  timeout server ${silence}
+  timeout check 10s
+  retries 3
+  option redispatch 1
+  retry-on conn-failure
+frontend everybody
+  bind 127.0.0.1:${port}
+  default_backend nodes
+backend nodes
+  balance roundrobin
+  option httpchk GET /health/ready
+  default-server check inter 500ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down
+${servers}
+`;
+    return start(lab, 'haproxy', configuration, (file) => ['-db', '-f', file]);
+}
+
+/** nginx as it comes, but for what is given: lines of its server block and of the location that passes on. */
+export function nginx(lab, nodes, { server = '', location = '' } = {}) {
+    const servers = nodes.map((node) => `    server 127.0.0.1:${node.port};`).join('\n');
+    const folder = lab.folder;
+    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `  ${kind}_temp_path ${folder}/nginx-${kind};`);
+    const configuration = (port) => `daemon off;
+master_process off;
+pid ${folder}/nginx-${port}.pid;
+error_log stderr;
+events { worker_connections 4096; }
+http {
+  access_log off;
+${temporary.join('\n')}
+  upstream nodes {
+${servers}
+  }
+  server {
+    listen 127.0.0.1:${port};
+    ${server}
+    location / {
+      proxy_pass http://nodes;
+      proxy_set_header Host 127.0.0.1;
+      ${location}
+    }
+  }
+}
+`;
+    return start(lab, 'nginx', configuration, (file) => ['-p', folder, '-c', file]);
+}

@@ -1,0 +1,85 @@
+// MCP by hand: requests whose every byte, status and time is seen, on connections of our own.
+
+import http from 'node:http';
+import { performance } from 'node:perf_hooks';
+
+export const REVISION = '2025-11-25';
+const PATIENCE = 60_000;
+
+/** One exchange: { status, headers, body, took }. A stream is read to its end; whoever wants it open uses streams.mjs. */
+export function ask(base, { method = 'POST', path = '/mcp', headers = {}, body, agent, patience = PATIENCE } = {}) {
+    const url = new URL(path, base);
+    const begin = performance.now();
+    const bytes = body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    return new Promise((resolve, reject) => {
+        const options = { method, agent, headers: { ...headers, ...(bytes && { 'content-length': bytes.length }) } };
+        const request = http.request(url, options, (response) => {
+            const parts = [];
+            response.on('data', (part) => parts.push(part));
+            response.on('error', reject);
+            response.on('end', () => {
+                const { statusCode: status, headers: answered } = response;
+                const took = performance.now() - begin;
+                resolve({ status, headers: answered, body: Buffer.concat(parts).toString(), took });
+            });
+        });
+        request.setTimeout(patience, () => request.destroy(new Error(`${method} ${url.pathname}: nothing for ${patience} ms`)));
+        request.on('error', reject);
+        request.end(bytes);
+    });
+}
+
+export const accepting = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
+
+/** The JSON-RPC messages of an answer, whether it came as JSON or as a stream. */
+export function messages({ headers, body }) {
+    if (!/event-stream/.test(headers['content-type'] ?? '')) {
+        return body.trim() === '' ? [] : [JSON.parse(body)];
+    }
+    const lines = body.split(/\r?\n/).filter((line) => line.startsWith('data:'));
+    return lines.map((line) => line.slice(5).trim()).filter(Boolean).map((data) => JSON.parse(data));
+}
+
+/** One session on /mcp, or on the path given. */
+export class Session {
+    #next = 1;
+
+    constructor(base, { agent, name = 'scoreboard', path = '/mcp', headers = {}, revision = REVISION } = {}) {
+        Object.assign(this, { base, agent, name, path, own: headers, revision });
+    }
+
+    get headers() {
+        return { ...accepting, ...this.own, 'mcp-session-id': this.id, 'mcp-protocol-version': this.revision };
+    }
+
+    async open(base = this.base) {
+        const params = { protocolVersion: this.revision, capabilities: {}, clientInfo: { name: this.name, version: '1' } };
+        const body = { jsonrpc: '2.0', id: 0, method: 'initialize', params };
+        const headers = { ...accepting, ...this.own };
+        const answer = await ask(base, { path: this.path, agent: this.agent, headers, body });
+        this.id = answer.headers['mcp-session-id'];
+        if (answer.status !== 200 || !this.id) {
+            throw new Error(`initialize: ${answer.status} ${answer.body.slice(0, 200)}`);
+        }
+        await this.post({ method: 'notifications/initialized' }, base);
+        return this;
+    }
+
+    post(message, base = this.base, options = {}) {
+        const body = { jsonrpc: '2.0', ...message };
+        return ask(base, { path: this.path, agent: this.agent, headers: this.headers, body, ...options });
+    }
+
+    /** A request with an id of its own. */
+    request(method, params, base, options) {
+        return this.post({ id: this.#next++, method, params }, base, options);
+    }
+
+    call(name, args, base, options) {
+        return this.request('tools/call', { name, arguments: args }, base, options);
+    }
+
+    close(base = this.base) {
+        return ask(base, { method: 'DELETE', path: this.path, agent: this.agent, headers: this.headers });
+    }
+}
