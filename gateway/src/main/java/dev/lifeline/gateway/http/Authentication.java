@@ -61,10 +61,10 @@ public final class Authentication implements Handler<RoutingContext> {
 
     // Two of them are none: a proxy and we might read different ones.
     private static Optional<String> bearer(List<String> headers) {
-        return headers.stream()
-                .filter(header -> headers.size() == 1 && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
-                .map(header -> header.substring(SCHEME.length()).strip())
-                .filter(token -> !token.isEmpty())
-                .findFirst();
+        if (headers.size() != 1 || !headers.get(0).regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return Optional.empty();
+        }
+        String token = headers.get(0).substring(SCHEME.length()).strip();
+        return token.isEmpty() ? Optional.empty() : Optional.of(token);
     }
 }

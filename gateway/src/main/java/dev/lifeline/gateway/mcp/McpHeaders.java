@@ -6,7 +6,6 @@ import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 
 /** The headers of MCP over HTTP, and the rules about them that hold on every route. */
 public final class McpHeaders {
@@ -61,10 +60,16 @@ public final class McpHeaders {
 
     private static boolean accepts(RoutingContext context, String type, String subtype) {
         List<MIMEHeader> accepted = context.parsedHeaders().accept();
-        Predicate<MIMEHeader> fits =
-                it -> (it.component().equals("*") || it.component().equals(type))
-                        && (it.subComponent().equals("*") || it.subComponent().equals(subtype));
-        return accepted.isEmpty() || accepted.stream().anyMatch(fits);
+        for (MIMEHeader it : accepted) {
+            if (fits(it.component(), type) && fits(it.subComponent(), subtype)) {
+                return true;
+            }
+        }
+        return accepted.isEmpty();
+    }
+
+    private static boolean fits(String accepted, String wanted) {
+        return accepted.equals("*") || accepted.equals(wanted);
     }
 
     /** A body that says it is something else than JSON is refused before anybody reads it. */

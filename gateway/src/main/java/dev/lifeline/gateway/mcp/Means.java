@@ -61,7 +61,11 @@ public record Means(McpPorts ports, McpSettings settings, Reception reception, B
     record Posted(Buffer bytes, MessageReader.Body body) {
 
         int requests() {
-            return (int) body.messages().stream().filter(Message::isRequest).count();
+            int requests = 0;
+            for (Message message : body.messages()) {
+                requests += message.isRequest() ? 1 : 0;
+            }
+            return requests;
         }
     }
 }

@@ -202,6 +202,9 @@ final class Conversation {
                     close(pursuit, how);
                     if (landed.failed() || !landed.result().settled()) {
                         settle(exchange);
+                    } else {
+                        // Nothing is left to be refused here, but a run may end the node.
+                        Fault.at(Step.OUTCOME);
                     }
                 })
                 .mapEmpty();

@@ -166,14 +166,16 @@ public final class NodeSessions implements Sessions {
 
     private Future<Session> accept(
             Conversation conversation, List<Message> messages, String stream, Listening listening) {
-        List<Message> requests = messages.stream().filter(Message::isRequest).toList();
-        if (conversation.pursuits().size() + requests.size() > means.settings().mostExchanges()) {
+        String node = pipes.nodeFor(conversation);
+        List<Exchange> opened = new ArrayList<>(messages.size());
+        for (Message message : messages) {
+            if (message.isRequest()) {
+                opened.add(exchange(conversation, message, stream, node));
+            }
+        }
+        if (conversation.pursuits().size() + opened.size() > means.settings().mostExchanges()) {
             return Future.failedFuture(new TooManyExchanges());
         }
-        String node = pipes.nodeFor(conversation);
-        List<Exchange> opened = requests.stream()
-                .map(request -> exchange(conversation, request, stream, node))
-                .toList();
         Session session = conversation.session();
         return means.store()
                 .accept(session.id(), opened, means.settings().life(session))
@@ -188,8 +190,7 @@ public final class NodeSessions implements Sessions {
                             if (Fault.at(Step.ACCEPTED)) {
                                 return conversation.withdraw(opened, new LogUnavailable(Fault.WORD));
                             }
-                            listening.begin(
-                                    fresh, pipes.nodeFor(conversation).equals(means.node()));
+                            listening.begin(fresh, pipes.nodeFor(conversation).equals(means.node()));
                             return send(conversation, messages, opened, stream).map(fresh);
                         },
                         lost -> conversation.withdraw(opened, lost));
