@@ -115,7 +115,8 @@ public final class NodeSessions implements Sessions {
     /** Whether the caller may know of it. That somebody may not is written down after he has his answer: it takes time. */
     private boolean admits(Caller caller, Session session) {
         if (!session.owner().principal().equals(caller.principal())) {
-            means.time().soon(() -> trespasses.note(caller, session, means.time().nanos()));
+            means.time()
+                    .soon(() -> trespasses.note(caller, session, means.time().nanos()));
         }
         return isOf(caller, session);
     }
@@ -167,9 +168,9 @@ public final class NodeSessions implements Sessions {
         if (conversation.pursuits().size() + requests.size() > means.settings().mostExchanges()) {
             return Future.failedFuture(new TooManyExchanges());
         }
-        String node = pipes.nodeFor(conversation);
+        // For this node, until another that holds the only way has taken them: it may never hear of them.
         List<Exchange> opened = requests.stream()
-                .map(request -> exchange(conversation, request, stream, node))
+                .map(request -> exchange(conversation, request, stream, means.node()))
                 .toList();
         Session session = conversation.session();
         return means.store()

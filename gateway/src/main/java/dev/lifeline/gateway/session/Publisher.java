@@ -6,9 +6,9 @@ import dev.lifeline.gateway.time.Time;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -29,17 +29,22 @@ final class Publisher {
     private final AtomicLong numbers = new AtomicLong();
 
     // Guarded by this.
-    private final Queue<Item> held = new ArrayDeque<>();
+    /** In the order in which they were to be published, which need not be the order in which they failed. */
+    private final NavigableMap<Long, Item> held = new TreeMap<>();
+
+    private long published;
     private boolean trying;
 
     private static final class Item {
+        private final long place;
         private final String stream;
         private final Event event;
         private final String key;
         private final Promise<Boolean> landed = Promise.promise();
         private int tries;
 
-        Item(String stream, Event event, String key) {
+        Item(long place, String stream, Event event, String key) {
+            this.place = place;
             this.stream = stream;
             this.event = event;
             this.key = key;
@@ -64,10 +69,11 @@ final class Publisher {
 
     /** Publishes, and says whether it landed now; false where the key had been used. */
     Future<Boolean> publish(String stream, Event event, String key) {
-        Item item = new Item(stream, event, key);
+        Item item;
         synchronized (this) {
+            item = new Item(++published, stream, event, key);
             if (!held.isEmpty()) {
-                held.add(item);
+                held.put(item.place, item);
                 return item.landed.future();
             }
         }
@@ -83,7 +89,7 @@ final class Publisher {
 
     private void hold(Item item) {
         synchronized (this) {
-            held.add(item);
+            held.put(item.place, item);
             if (trying) {
                 return;
             }
@@ -99,7 +105,7 @@ final class Publisher {
     private void tryOldest() {
         Item oldest;
         synchronized (this) {
-            oldest = held.peek();
+            oldest = held.firstEntry().getValue();
         }
         hub.publish(oldest.stream, List.of(oldest.event), oldest.key).onComplete(done -> {
             if (done.succeeded()) {
@@ -117,7 +123,7 @@ final class Publisher {
     private void drop(Item oldest) {
         boolean more;
         synchronized (this) {
-            held.remove(oldest);
+            held.remove(oldest.place);
             more = !held.isEmpty();
             trying = more;
         }

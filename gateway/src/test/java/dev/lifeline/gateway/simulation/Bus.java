@@ -2,8 +2,8 @@ package dev.lifeline.gateway.simulation;
 
 import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
-import dev.lifeline.gateway.cluster.NodeLease;
 import dev.lifeline.gateway.cluster.Member;
+import dev.lifeline.gateway.cluster.NodeLease;
 import dev.lifeline.gateway.session.Courier;
 import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.LinkFailure;
@@ -121,15 +121,21 @@ final class Bus {
             Promise<String> answer = Promise.promise();
             if (!passes(self, to)) {
                 boolean noticed = world.chance(0.5);
-                world.after(noticed ? delay() : QUESTION.toNanos(), self.life(), () -> answer.tryFail(
-                        new LinkFailure(noticed ? Ending.NOT_SENT : Ending.LOST, "not heard")));
+                world.after(
+                        noticed ? delay() : QUESTION.toNanos(),
+                        self.life(),
+                        () -> answer.tryFail(new LinkFailure(noticed ? Ending.NOT_SENT : Ending.LOST, "not heard")));
                 return answer.future();
             }
-            world.after(QUESTION.toNanos(), self.life(), () -> answer.tryFail(new LinkFailure(Ending.LOST, "too late")));
+            world.after(
+                    QUESTION.toNanos(), self.life(), () -> answer.tryFail(new LinkFailure(Ending.LOST, "too late")));
             Node there = nodes.get(to);
-            world.after(delay(), there.life(), () -> there.desk()
-                    .answerHere(self.id(), subject, question)
-                    .onComplete(said -> reply(there, said, answer)));
+            world.after(
+                    delay(),
+                    there.life(),
+                    () -> there.desk()
+                            .answerHere(self.id(), subject, question)
+                            .onComplete(said -> reply(there, said, answer)));
             return answer.future();
         }
 
@@ -161,9 +167,7 @@ final class Bus {
 
         @Override
         public Set<String> alive() {
-            return lease.isSure()
-                    ? lease.members().stream().map(Member::id).collect(Collectors.toSet())
-                    : Set.of();
+            return lease.isSure() ? lease.members().stream().map(Member::id).collect(Collectors.toSet()) : Set.of();
         }
 
         @Override

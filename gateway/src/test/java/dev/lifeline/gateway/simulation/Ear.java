@@ -217,8 +217,8 @@ final class Ear implements Outlet {
     public void gap(Gap gap) {
         if (!vanished) {
             ground.history().gap(this, gap, ground.redis().millis());
-            ground.met().note(
-                    gap.reason() == Gap.Reason.EVICTED ? Met.Case.ACROSS_THE_TRIM_EDGE : Met.Case.GAP_AFTER_LOSS);
+            ground.met()
+                    .note(gap.reason() == Gap.Reason.EVICTED ? Met.Case.ACROSS_THE_TRIM_EDGE : Met.Case.GAP_AFTER_LOSS);
             cursor = gap.to();
             before = gap.to();
         }

@@ -34,18 +34,18 @@ abstract class Guest {
             }
         });
         if (node != null) {
-            ground.world().after(ground.world().between(Duration.ofNanos(100_000), Duration.ofMillis(5)), node.life(), () -> {
-                if (!decided[0]) {
-                    decided[0] = true;
-                    action.accept(node);
-                }
-            });
+            ground.world()
+                    .after(ground.world().between(Duration.ofNanos(100_000), Duration.ofMillis(5)), node.life(), () -> {
+                        if (!decided[0]) {
+                            decided[0] = true;
+                            action.accept(node);
+                        }
+                    });
         }
     }
 
     void later(Runnable action) {
-        ground.world().after(
-                Duration.ofMillis(20 + ground.world().below(400)).toNanos(), Life.ETERNAL, action);
+        ground.world().after(Duration.ofMillis(20 + ground.world().below(400)).toNanos(), Life.ETERNAL, action);
     }
 
     void watch(Ear ear) {
@@ -57,8 +57,11 @@ abstract class Guest {
         for (Ear ear : List.copyOf(ears)) {
             if (ear.node() == node) {
                 ears.remove(ear);
-                ground.world().after(
-                        ground.world().between(Duration.ofMillis(1), Duration.ofMillis(500)), Life.ETERNAL, ear::died);
+                ground.world()
+                        .after(
+                                ground.world().between(Duration.ofMillis(1), Duration.ofMillis(500)),
+                                Life.ETERNAL,
+                                ear::died);
             }
         }
     }

@@ -126,7 +126,8 @@ final class History implements Commands.Witness {
         stories.forEach((stream, story) -> {
             Hash meta = now.get("l:{" + stream + "}:meta", Hash.class);
             boolean there = meta != null && meta.get("epoch") != null;
-            Cursor tail = there ? new Cursor(Long.parseLong(meta.get("epoch")), Long.parseLong(meta.get("tail"))) : null;
+            Cursor tail =
+                    there ? new Cursor(Long.parseLong(meta.get("epoch")), Long.parseLong(meta.get("tail"))) : null;
             story.reader = meta == null || meta.get("reader") == null ? 0 : Long.parseLong(meta.get("reader"));
             story.landed.values().forEach(all -> all.forEach(it -> it.lost |= tail == null || it.at.isAfter(tail)));
         });
@@ -256,9 +257,10 @@ final class History implements Commands.Witness {
     /** The events of a stream that are not lost, in their order. */
     List<Event> landed(String stream) {
         List<Event> all = new ArrayList<>();
-        story(stream).landed.values().forEach(at -> at.stream()
-                .filter(it -> !it.lost)
-                .forEach(it -> all.add(it.event)));
+        story(stream)
+                .landed
+                .values()
+                .forEach(at -> at.stream().filter(it -> !it.lost).forEach(it -> all.add(it.event)));
         return all;
     }
 

@@ -33,7 +33,7 @@ final class Node {
 
     static final String UPSTREAM = "simulated";
     static final Duration LEASE = Duration.ofMillis(900);
-    static final Duration SESSION_LIFE = Duration.ofSeconds(60);
+    static final Duration SESSION_LIFE = Duration.ofSeconds(12);
     static final MessageReader READER = new MessageReader(64);
 
     private static final String PREFIX = "l";
@@ -68,8 +68,10 @@ final class Node {
         link = new RedisLink(
                 time.vertx(),
                 new RedisLink.Settings(new RedisOptions(), REDIS_TIMEOUT, REDIS_WAIT, 10_000),
-                new RedisLink.Outside(time::nanos, bound -> world.random().nextLong(bound), asked -> ground.redis()
-                        .client(life)));
+                new RedisLink.Outside(
+                        time::nanos,
+                        bound -> world.random().nextLong(bound),
+                        asked -> ground.redis().client(life)));
         Retention retention = new Retention(options.kept(), 1 << 20, options.age(), LONG, LONG);
         Log real = new RedisLog(link, PREFIX, id, CHECKS.multipliedBy(CHECKS_PER_ATTENDANCE), retention);
         log = new WatchedLog(ground.plant().log(real, world), this, ground.history());
@@ -96,10 +98,13 @@ final class Node {
                 new Counted(ground.met()),
                 READER,
                 new Silent(),
-                new Means.Settings(
-                        SESSION_LIFE, Duration.ZERO, Duration.ZERO, Set.of(), PATIENCE, Node::pause, 1000));
+                new Means.Settings(SESSION_LIFE, Duration.ZERO, Duration.ZERO, Set.of(), PATIENCE, Node::pause, 1000));
         sessions = new NodeSessions(means);
         Keeper keeper = new Keeper(means, sessions);
+        begin(ground, time, keeper);
+    }
+
+    private void begin(Simulation.Ground ground, LifeTime time, Keeper keeper) {
         lease.onLapsed(dead -> {
             ground.met().note(Met.Case.LEASE_LAPSED);
             if (ground.bus().isUp(dead)) {

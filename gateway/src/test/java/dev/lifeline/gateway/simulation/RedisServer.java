@@ -287,8 +287,16 @@ final class RedisServer {
         }
 
         private Response run(String script, List<String> a) {
-            history.tell(() -> "script " + script.lines().filter(line -> line.startsWith("-- ") && line.contains(":")).reduce((x, y) -> y).orElse("").split(":")[0] + " "
-                    + a.subList(2, Math.min(a.size(), 12)).stream().map(it -> it.length() > 40 ? it.substring(0, 40) : it).toList());
+            history.tell(() -> "script "
+                    + script.lines()
+                            .filter(line -> line.startsWith("-- ") && line.contains(":"))
+                            .reduce((x, y) -> y)
+                            .orElse("")
+                            .split(":")[0]
+                    + " "
+                    + a.subList(2, Math.min(a.size(), 12)).stream()
+                            .map(it -> it.length() > 40 ? it.substring(0, 40) : it)
+                            .toList());
             int count = Integer.parseInt(a.get(1));
             return LuaRedis.here().run(script, commands, a.subList(2, 2 + count), a.subList(2 + count, a.size()));
         }
@@ -347,7 +355,8 @@ final class RedisServer {
         return DIGESTS.computeIfAbsent(text, key -> {
             try {
                 return java.util.HexFormat.of()
-                        .formatHex(java.security.MessageDigest.getInstance("SHA-1").digest(key.getBytes(ISO_8859_1)));
+                        .formatHex(
+                                java.security.MessageDigest.getInstance("SHA-1").digest(key.getBytes(ISO_8859_1)));
             } catch (java.security.NoSuchAlgorithmException e) {
                 throw new IllegalStateException(e);
             }

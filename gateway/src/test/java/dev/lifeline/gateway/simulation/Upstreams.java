@@ -92,8 +92,9 @@ final class Upstreams {
     /** Says something to everybody it talks with. */
     void speak() {
         talks.values().forEach(talk -> {
-            Message message = Node.READER.readOne("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"of\":\""
-                    + talk.name + "\",\"n\":" + (talk.said.size() + 1) + "}}");
+            Message message = Node.READER.readOne(
+                    "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"of\":\"" + talk.name
+                            + "\",\"n\":" + (talk.said.size() + 1) + "}}");
             talk.said.add(message);
             List.copyOf(talk.listening).forEach(Wire::tell);
         });
@@ -169,10 +170,12 @@ final class Upstreams {
                 name = "u" + ++names;
                 Talk talk = new Talk(name, node);
                 talks.put(name, talk);
-                here(way(), () -> opened.complete(new Opened(
-                        Node.READER.readOne("{\"jsonrpc\":\"2.0\",\"id\":" + initialize.id()
-                                + ",\"result\":{\"protocolVersion\":\"2025-11-25\"}}"),
-                        new LinkState(1, null, name, null, "2025-11-25", null))));
+                here(
+                        way(),
+                        () -> opened.complete(new Opened(
+                                Node.READER.readOne("{\"jsonrpc\":\"2.0\",\"id\":" + initialize.id()
+                                        + ",\"result\":{\"protocolVersion\":\"2025-11-25\"}}"),
+                                new LinkState(1, null, name, null, "2025-11-25", null))));
             });
             return opened.future();
         }
@@ -231,7 +234,8 @@ final class Upstreams {
                 return;
             }
             inbound.received(
-                    Node.READER.readOne("{\"jsonrpc\":\"2.0\",\"id\":" + rpcId + ",\"result\":{\"of\":\"" + name + "\"}}"),
+                    Node.READER.readOne(
+                            "{\"jsonrpc\":\"2.0\",\"id\":" + rpcId + ",\"result\":{\"of\":\"" + name + "\"}}"),
                     null);
             end(rpcId, inbound, Ending.DONE);
         }
@@ -354,7 +358,8 @@ final class Upstreams {
             hush();
             if (options.pipe()) {
                 talks.remove(name);
-                new LinkedHashMap<>(underWay).forEach((rpcId, inbound) -> here(0, () -> end(rpcId, inbound, Ending.LOST)));
+                new LinkedHashMap<>(underWay)
+                        .forEach((rpcId, inbound) -> here(0, () -> end(rpcId, inbound, Ending.LOST)));
             }
         }
     }
