@@ -73,46 +73,58 @@ Output: Markdown tables on standard output, every single run as a JSON line in t
 import argparse
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
-import uuid
 
+import cases
+import lasting_cases
 import mcp_cases
 import mcp_table
+import peer_servers
+import peers
 import servers
+import sse_cases
 from box import QUIET_CORES, Watch, wait_for_quiet
-from cases import ROWS, notes, table_row
-from servers import setting
-
-
-PRODUCTS = ("lifeline", "nchan")
+from servers import setting, turned
 
 
 class Run:
     """Everything the cases share: the generator, the raw file, the results so far."""
 
     def __init__(self, options):
-        self.rounds, self.only = options.rounds, options.only
+        self.rounds, self.only, self.minutes = options.rounds, options.only, options.minutes
+        self.peers = options.peers
+        self.left_out = {}   # (case, product) -> why it was not measured
         self.generator = servers.build_generator()
         self.raw_path = os.path.join(servers.OUT, time.strftime("%Y%m%d-%H%M%S") + ".jsonl")
         self.results = {}    # (case, product) -> list of JSON objects
         self.uncounted = {}  # the same for warm-up and disturbed rounds: no figures from them, but their faults count
 
-    def load(self, mode, site, program=None, **args):
-        """One run of a generator, begun when the box is quiet; its JSON. An argument that is a list is repeated."""
+    def load(self, mode, site, program=None, on_line=lambda line: None, **args):
+        """One run of a generator, begun when the box is quiet; its JSON."""
         quiet = wait_for_quiet(setting("QUIET_WAIT_S", 60), QUIET_CORES)
-        watch = Watch(site.pids + getattr(site, "others", []))
+        return dict(self.watch(mode, site, on_line, program, **args), quiet_at_start=quiet)
+
+    def watch(self, mode, site, on_line, program=None, **args):
+        """The same at once: on_line gets each line of JSON before the last. An argument that is a list is repeated."""
         command = [program or self.generator, mode, "--pids", ",".join(map(str, site.pids))]
         for key, given in args.items():
             for value in given if isinstance(given, list) else [given]:
                 command += ["--" + key.replace("_", "-"), str(value)]
         pin = (lambda: os.sched_setaffinity(0, {1})) if servers.pinned else None
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, preexec_fn=pin)
-        if done.returncode != 0:
-            raise servers.Missing(f"{site.name}: the load generator ended with {done.returncode} ({mode})")
-        return dict(json.loads(done.stdout), quiet_at_start=quiet, others_cores=round(watch.others(), 3))
+        watch, result = Watch(site.pids + site.others), {}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=pin) as generator:
+            try:
+                for line in generator.stdout:
+                    result = json.loads(line)
+                    if "mode" not in result:
+                        on_line(result)
+            finally:
+                generator.terminate()
+        if generator.returncode != 0 or "mode" not in result:
+            raise servers.Missing(f"{site.name}: the load generator ended with {generator.returncode} ({mode})")
+        return dict(result, others_cores=round(watch.others(), 3))
 
     def keep(self, case, name, number, result):
         result.update(case=case, server=name, round=number, load_average=os.getloadavg()[0])
@@ -121,7 +133,7 @@ class Run:
         kept = self.results if number > 0 else self.uncounted
         kept.setdefault((case, name), []).append(result)
         brief = {k: result[k] for k in ("delivered", "lost", "server_cpu_s", "p50_ms", "p99_ms", "links_per_s", "all_s",
-                                        "answered", "p95_ms", "calls_per_s", "resumed", "rss_before_kb", "rss_end_kb", "client_cpu_s", "others_cores") if k in result}
+                                        "answered", "p95_ms", "calls_per_s", "resumed", "cuts", "rss_before_kb", "rss_end_kb", "client_cpu_s", "others_cores") if k in result}
         which = f"round {number}" if number else "not counted"
         print(f"  {case} {name} {which}: {brief}", file=sys.stderr, flush=True)
 
@@ -140,149 +152,58 @@ class Run:
         """Those of the products that are to be measured."""
         return [name for name in names if not self.only or name in self.only]
 
+    def able(self, case):
+        """Those with event streams that are to be measured in this case, and can do it."""
+        return peers.able(case, self.named(peers.SSE if self.peers else peers.ALWAYS))
+
     def interleaved(self, case, start, measure, names):
         """Warm-up of each product, then the rounds; measure(site, is_warmup) gives the JSON of one run."""
         sites = {}
         try:
             for name in names:
-                sites[name] = start(name)
-                self.keep(case, name, 0, measure(sites[name], True))
+                try:
+                    sites[name] = start(name)
+                    self.keep(case, name, 0, measure(sites[name], True))
+                except servers.Missing as problem:
+                    self.without(case, name, sites, problem)
             for number in range(1, self.rounds + 1):
-                for name in turned(names, number):
+                for name in turned([name for name in names if name in sites], number):
                     self.counted(case, name, number, lambda: measure(sites[name], False))
         finally:
             for site in sites.values():
                 site.stop()
 
-
-def turned(names, number):
-    """Their order in a round: every other one backwards."""
-    return names if number % 2 else names[::-1]
-
-
-def rounds(run, case, redis, measure):
-    run.interleaved(case, lambda name: servers.Site(name, redis), measure, run.named(PRODUCTS))
-
-
-def new_channel():
-    return "b" + uuid.uuid4().hex[:12]
+    def without(self, case, name, sites, problem):
+        """A peer that cannot be had, or breaks off, is left out with a word; Lifeline is not."""
+        if name == "lifeline":
+            raise problem
+        self.left_out[case, name] = str(problem).splitlines()[0]
+        print(f"bench: {case} without {name}: {problem}", file=sys.stderr)
+        if name in sites:
+            sites.pop(name).stop()
 
 
-def url(node, prefix, channel):
-    return f"127.0.0.1:{node.port}{prefix}{channel}"
+servers.START.update(peer_servers.START)
+SSE_CASES = sse_cases.CASES
+LASTING = lasting_cases.CASES
+CASES = {**SSE_CASES, **mcp_cases.CASES, **LASTING}
 
 
-def fanout(run, case, redis, subs, rate, publishers):
-    def measure(site, is_warmup):
-        channel = new_channel()
-        seconds = setting("WARMUP_S", 12) if is_warmup else setting("SECONDS", 12)
-        return run.load("fanout", site, sub=url(site.a, site.a.sub, channel), pub=url(site.b, site.b.pub, channel),
-                        subs=setting(f"{case.upper()}_SUBS", subs), rate=setting(f"{case.upper()}_RATE", rate),
-                        pub_conns=setting(f"{case.upper()}_PUBLISHERS", publishers), seconds=seconds,
-                        warmup=setting("ROUND_WARMUP_S", 3), run=uuid.uuid4().hex[:8])
-    rounds(run, case, redis, measure)
-
-
-def p1(run):
-    fanout(run, "p1", False, 1000, 100, 1)
-
-
-def p2(run):
-    fanout(run, "p2", False, 100, 2000, 8)
-
-
-def p4(run):
-    fanout(run, "p4", True, 1000, 30, 1)
-
-
-def p3(run):
-    def once(name):
-        site = servers.Site(name, False)
-        try:
-            idle = run.load("idle", site, sub=url(site.a, "/", ""), subs=0, seconds=3, settle=0)
-            result = run.load("idle", site, sub=url(site.a, site.a.sub, new_channel() + "{n}"),
-                              subs=setting("P3_CONNECTIONS", 15000), channels=setting("P3_CHANNELS", 1),
-                              seconds=setting("P3_HOLD_S", 46), settle=setting("P3_SETTLE_S", 5))
-            result["quiet_cores"] = idle["server_cpu_s"] / idle["hold_s"]  # what it costs without connections
-            return result
-        finally:
-            site.stop()
-    for number in range(1, run.rounds + 1):
-        for name in turned(run.named(PRODUCTS), number):
-            run.counted("p3", name, number, lambda: once(name))
-
-
-def http_post(connection, path, body):
-    """A POST over a kept connection, without http.client: its answer is not looked at beyond the status."""
-    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
-    connection.sendall(head.encode() + body)
-    answer = b""
-    while b"\r\n\r\n" not in answer:
-        answer += connection.recv(65536) or servers.closed()
-    header, body_start = answer.split(b"\r\n\r\n", 1)
-    if header[9:10] != b"2":
-        raise servers.Missing(f"publishing was answered with {header.splitlines()[0].decode()}")
-    fields = dict(line.lower().split(b":", 1) for line in header.splitlines()[1:])
-    missing = int(fields.get(b"content-length", 0)) - len(body_start)
-    while missing > 0:
-        missing -= len(connection.recv(65536) or servers.closed())
-
-
-def payload(run_mark, number):
-    return f"b1 {run_mark} {number:010d} {time.monotonic_ns():020d} ".ljust(100, "x").encode()
-
-
-def learn_id(node, channel, publisher):
-    """Subscribes, has one event published, and returns the id under which it arrives."""
-    with socket.create_connection(("127.0.0.1", node.port), 10) as stream:
-        stream.sendall(f"GET {node.sub}{channel} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".encode())
-        text = stream.recv(65536)
-        time.sleep(0.5)
-        http_post(publisher, node.pub + channel, payload("seedseed", 0))
-        while b"seedseed" not in text or not text.split(b"seedseed")[1].count(b"\n\n"):
-            text += stream.recv(65536) or servers.closed()
-    ids = [line[3:].strip() for line in text.splitlines() if line.startswith(b"id:")]
-    return ids[-1].decode()
-
-
-def p5(run):
-    def measure(site, is_warmup):
-        channel, mark, events = new_channel(), uuid.uuid4().hex[:8], setting("P5_EVENTS", 1000)
-        with socket.create_connection(("127.0.0.1", site.a.port), 10) as publisher:
-            last_id = learn_id(site.a, channel, publisher)
-            for number in range(1, events + 1):
-                http_post(publisher, site.a.pub + channel, payload(mark, number))
-        time.sleep(1)
-        clients = setting("P5_CLIENTS", 1000)
-        return run.load("replay", site, sub=url(site.b, site.b.sub, channel), subs=clients, in_flight=clients,
-                        events=events, first=1, last_event_id=last_id, run=mark)
-    rounds(run, "p5", True, measure)
-
-
-def p6(run):
-    def measure(site, is_warmup):
-        return run.load("connect", site, sub=url(site.a, site.a.sub, new_channel()), subs=setting("P6_LINKS", 10000),
-                        in_flight=setting("P6_IN_FLIGHT", 512), seconds=setting("P6_HOLD_S", 2))
-    rounds(run, "p6", False, measure)
-
-
-SSE_CASES = {"p1": p1, "p2": p2, "p3": p3, "p4": p4, "p5": p5, "p6": p6}
-CASES = {**SSE_CASES, **mcp_cases.CASES}
-
-
-def print_tables(run, cases):
-    if set(cases) & set(SSE_CASES):
-        print("\n| case | lifeline | nchan | ratio | target | reached |")
-        print("|---|---|---|---|---|---|")
-    for row in ROWS:
-        if row.case in cases:
-            print(table_row(row, *({name: kept.get((row.case, name), []) for name in PRODUCTS}
-                                   for kept in (run.results, run.uncounted))))
-    mcp_table.print_rows(run.results, run.uncounted, cases)
+def print_tables(run, chosen):
+    cases.print_rows(run, chosen)
+    mcp_table.print_rows(run.results, run.uncounted, chosen)
     print()
     for (case, name), results in run.results.items():
-        note = notes if case in SSE_CASES else mcp_table.note
+        note = mcp_table.note if case.split("-")[0] in mcp_cases.CASES else cases.notes
+        if case in LASTING and case != "p12":
+            note = lasting_cases.note
         print(note(case, name, results, run.uncounted.get((case, name), [])))
+    if run.peers:
+        reasons = {key: why for key, why in peers.WHY_NOT.items() if key[0] in chosen}
+        for (case, name), why in {**reasons, **run.left_out}.items():
+            print(f"- {case} {name}: not measured: {why}")
+        for name, why in peers.EVERYWHERE.items():
+            print(f"- {name}: not measured: {why}")
     print(f"\n{run.rounds} rounds, medians. Every run: {os.path.relpath(run.raw_path, servers.ROOT)}")
 
 
@@ -290,23 +211,27 @@ def parse():
     parser = argparse.ArgumentParser(prog="scripts/bench/run", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases", nargs="+", metavar="case", choices=list(CASES) + ["all", "sse", "mcp"],
-                        help="p1 .. p11; sse: p1 to p6; mcp: p7 to p11; or all")
-    parser.add_argument("--rounds", type=int, default=3, help="counted rounds (3)")
-    parser.add_argument("--only", action="append", choices=PRODUCTS + mcp_cases.PRODUCTS[1:],
+                        help="p1 .. p13, p13-links; sse: p1 to p6; mcp: p7 to p11; or all: p1 to p12")
+    parser.add_argument("--rounds", type=int, default=3, help="counted rounds (3); p13 has one")
+    parser.add_argument("--minutes", type=float, default=30, help="how long p13 soaks (30)")
+    parser.add_argument("--peers", action="store_true", help="beside all peers that can be had, not only nchan and the bridges")
+    parser.add_argument("--only", action="append", choices=list(dict.fromkeys(peers.SSE + mcp_cases.PRODUCTS)),
                         help="measure this product alone; may be given several times")
     parser.add_argument("--pin", action="store_true", help="servers on CPU 0, generator on CPU 1")
     options = parser.parse_args()
-    groups = {"all": CASES, "sse": SSE_CASES, "mcp": mcp_cases.CASES}
+    groups = {"all": [case for case in CASES if not case.startswith("p13")], "sse": SSE_CASES, "mcp": mcp_cases.CASES}
     options.cases = list(dict.fromkeys(case for word in options.cases for case in groups.get(word, [word])))
     return options
 
 
 def check_tools(options):
     """Ends before the first case if one of them could not run."""
-    sse = [case for case in options.cases if case in SSE_CASES]
+    named = [name for name in peers.ALWAYS if not options.only or name in options.only]
+    sse = [case for case in options.cases if case in SSE_CASES or case in LASTING]
     if sse:
-        servers.check_tools([name for name in PRODUCTS if not options.only or name in options.only], bool({"p4", "p5"} & set(sse)))
-    mcp_cases.check_tools([case for case in options.cases if case not in SSE_CASES], options.only)
+        only_ours = all(case.startswith("p13") for case in sse)
+        servers.check_tools(["lifeline"] if only_ours else named, bool({"p4", "p5", *LASTING} & set(sse)))
+    mcp_cases.check_tools([case for case in options.cases if case in mcp_cases.CASES], options.only)
 
 
 def main():

@@ -3,6 +3,7 @@ import statistics
 from dataclasses import dataclass
 from typing import Callable
 
+import peers
 from box import QUIET_CORES
 
 
@@ -19,7 +20,7 @@ class Row:
 
 
 FAULTS = ("lost", "dup", "reordered", "gaps", "closed", "publish_errors", "warm_faults", "missing", "extra", "failed",
-          "foreign")
+          "foreign", "refused", "uncut")
 
 
 def faults(result):
@@ -36,6 +37,12 @@ def memory_per_connection(result):
 
 def cpu_per_heartbeat(result):
     return result["server_cpu_s"] * 1e6 / max(1, result["heartbeats"])
+
+
+def grown(result, what):
+    """None where there is no such figure: a heap is a thing of Java."""
+    begin, end = (result.get(f"{what}_{when}_kb") for when in ("begin", "end"))
+    return None if begin is None or end is None else (end - begin) / 1000
 
 
 def fault_row(case):
@@ -60,6 +67,11 @@ ROWS = [
     Row("p6", "links a second", lambda r: r["links_per_s"], "%.0f", (5000,), at_least=True),
     Row("p6", "p99 until the head, ms", lambda r: r["p99_ms"], "%.1f", (1000.0,)),
     fault_row("p6"),
+    Row("p12", "server CPU per delivery, us", cpu_per_delivery, "%.2f"),
+    Row("p12", "p99 from asking again until the next event, ms", lambda r: r["resume_p99_ms"], "%.1f"),
+    Row("p12", "live heap, begin to end, MB", lambda r: grown(r, "heap"), "%+.1f", (2.0,)),
+    Row("p12", "resident memory, begin to end, MB", lambda r: grown(r, "rss"), "%+.1f"),
+    fault_row("p12"),
 ]
 
 
@@ -68,7 +80,8 @@ def figure(row, results, uncounted):
         return None
     if row.worst:
         return sum(row.value(result) for result in results + uncounted)
-    return statistics.median(row.value(result) for result in results)
+    values = [value for value in map(row.value, results) if value is not None]
+    return statistics.median(values) if values else None
 
 
 def target_text(row):
@@ -87,15 +100,35 @@ def reached_text(row, judged, faulty):
     return "first" if met[0] else "no"
 
 
-def table_row(row, results, uncounted):
+def table_row(row, names, results, uncounted):
     """One line of Markdown; results and uncounted: product -> list of runs."""
-    lifeline, nchan = (figure(row, results[name], uncounted[name]) for name in ("lifeline", "nchan"))
+    figures = {name: figure(row, results[name], uncounted[name]) for name in names}
+    lifeline, nchan = figures.get("lifeline"), figures.get("nchan")
     ratio = lifeline / nchan if lifeline is not None and nchan else None
-    show = [f"{row.text % value}" if value is not None else "-" for value in (lifeline, nchan)]
     judged = ratio if row.ratio else lifeline
-    faulty = any(faults(result) for result in results["lifeline"] + uncounted["lifeline"])
-    return (f"| {row.case.upper()} {row.label} | {show[0]} | {show[1]} | {'%.2f' % ratio if ratio else '-'} "
+    faulty = any(faults(result) for result in results.get("lifeline", []) + uncounted.get("lifeline", []))
+    shown = " | ".join(shown_figure(row, figures[name], results[name] + uncounted[name]) for name in names)
+    return (f"| {row.case.upper()} {row.label} | {shown} | {'%.2f' % ratio if ratio else '-'} "
             f"| {target_text(row)} | {reached_text(row, judged, faulty)} |")
+
+
+def shown_figure(row, value, runs):
+    """A figure of one that was at fault is shown, since there is no other, and marked: it did not do what was asked."""
+    if value is None:
+        return "-"
+    return row.text % value + (" (faults)" if not row.worst and any(faults(result) for result in runs) else "")
+
+
+def print_rows(run, chosen):
+    rows = [row for row in ROWS if row.case in chosen]
+    if not rows:
+        return
+    names = run.named(peers.SSE if run.peers else peers.ALWAYS)
+    print("\n| case | " + " | ".join(names) + " | ratio | target | reached |")
+    print("|---|" + "---|" * len(names) + "---|---|---|")
+    for row in rows:
+        kept = ({name: kept.get((row.case, name), []) for name in names} for kept in (run.results, run.uncounted))
+        print(table_row(row, names, *kept))
 
 
 def median_of(results, value):
@@ -117,6 +150,17 @@ def notes(case, name, results, uncounted):
         share = median_of(results, lambda r: r["client_cpu_s"] / max(0.001, r[seconds]))
         limit = " (the generator is the limit here)" if share > 0.95 else ""
         parts.append("generator CPU %.0f %% of a core%s" % (100 * share, limit))
+    if "cuts" in results[0]:
+        parts.append("%.0f cuts, %.0f of them resumed elsewhere, on %d node%s" % (
+            median_of(results, lambda r: r["cuts"]), median_of(results, lambda r: r["elsewhere"]), results[0]["nodes"],
+            "s" if results[0]["nodes"] > 1 else ""))
+        slopes = [r["rss_slope_kb_min"] for r in results if r["rss_slope_kb_min"] is not None]
+        parts.append("resident memory %.1f MB at the begin, %.1f at the end%s" % (
+            median_of(results, lambda r: r["rss_begin_kb"]) / 1000, median_of(results, lambda r: r["rss_end_kb"]) / 1000,
+            ", %+.2f MB a minute in the second half" % (statistics.median(slopes) / 1000) if slopes else ""))
+        if results[0]["heap_begin_kb"] is not None:
+            parts.append("live heap after a forced collection %.1f MB, then %.1f" % (
+                median_of(results, lambda r: r["heap_begin_kb"]) / 1000, median_of(results, lambda r: r["heap_end_kb"]) / 1000))
     if "quiet_cores" in results[0]:
         parts.append("%.4f cores busy with heartbeats, %.4f without connections" % (
             median_of(results, lambda r: r["server_cpu_s"] / r["hold_s"]),

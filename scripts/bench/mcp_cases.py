@@ -1,19 +1,21 @@
 """The cases with MCP, p7 to p11. bench.py says what they measure and how; mcp_table.py what they have to reach."""
 import uuid
 
+import contextforge
 import mcp_servers
+import peers
 import servers
 from servers import setting
 
 SITES = {  # case -> product -> how to start it
-    "p7": {"lifeline": mcp_servers.lifeline, "direct": mcp_servers.direct},
+    "p7": {"lifeline": mcp_servers.lifeline, "direct": mcp_servers.direct, "contextforge": contextforge.start},
     "p8": {"lifeline": mcp_servers.lifeline_stdio, "supergateway": mcp_servers.supergateway,
            "mcp-proxy": mcp_servers.mcp_proxy},
     "p9": {"lifeline": mcp_servers.lifeline},
     "p10": {"lifeline": lambda: mcp_servers.lifeline(3, True), "one-node": mcp_servers.lifeline},
     "p11": {"lifeline": lambda: mcp_servers.lifeline(3, True)},
 }
-PRODUCTS = ("lifeline", "direct", "supergateway", "mcp-proxy", "one-node")
+PRODUCTS = ("lifeline", "direct", "contextforge", "supergateway", "mcp-proxy", "one-node")
 
 
 def load(run, mode, site, **args):
@@ -29,13 +31,14 @@ def load(run, mode, site, **args):
 
 def calls(run, case, kept_as, tool, sessions, rate):
     def measure(site, is_warmup):
+        called = getattr(site, "tools", {}).get(tool, tool)
         if is_warmup:
             # A gateway is up for days: what its compiler does in the first minutes is not what a call costs.
-            return load(run, "calls", site, tool="echo", sessions=sessions, rate=0,
+            return load(run, "calls", site, tool=getattr(site, "tools", {}).get("echo", "echo"), sessions=sessions, rate=0,
                         seconds=setting("MCP_WARMUP_S", 30), warmup=0)
-        return load(run, "calls", site, tool=tool, sessions=sessions, rate=rate,
+        return load(run, "calls", site, tool=called, sessions=sessions, rate=rate,
                     seconds=setting("MCP_SECONDS", 10), warmup=setting("ROUND_WARMUP_S", 3))
-    names = run.named(SITES[case])
+    names = [name for name in run.named(SITES[case]) if run.peers or name not in peers.ONLY_WITH_PEERS]
     run.interleaved(kept_as, lambda name: SITES[case][name](), measure, names)
 
 

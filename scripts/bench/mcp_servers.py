@@ -5,13 +5,13 @@ import shutil
 import subprocess
 import urllib.request
 
+import peer_servers
 import servers
 
 MCP = os.path.join(servers.HERE, "mcp")
-LOAD = ("load.c", "http.c", "sessions.c", "calls.c", "streams.c", "follow.c", "json.c")
+LOAD = ("load.c", "http.c", "sessions.c", "calls.c", "streams.c", "follow.c", "soak.c", "json.c")
 UPSTREAM = ("upstream.c", "upstream_http.c", "upstream_streams.c", "tools.c", "json.c")
 PEERS = {"supergateway": "4.0.0", "mcp-proxy": "6.7.19"}
-PEER_DIR = os.environ.get("BENCH_PEERS", os.path.join(servers.OUT, "peers"))
 
 
 def _build(name, sources):
@@ -64,11 +64,11 @@ def direct():
     return McpSite("direct", [upstream.url], [upstream], [upstream])
 
 
-def lifeline(nodes=1, redis=False):
+def lifeline(nodes=1, redis=False, more=()):
     """Gateways before one upstream; with Redis, its processor time counts as theirs."""
     upstream = Upstream()
     store = servers.start_redis() if redis else None
-    gateways = [servers.start_lifeline(store.port if redis else None, ["--upstream", upstream.url]) for _ in range(nodes)]
+    gateways = [servers.start_lifeline(store.port if redis else None, ["--upstream", upstream.url, *more]) for _ in range(nodes)]
     return McpSite("lifeline", [_mcp(gateway) for gateway in gateways], gateways + ([store] if store else []), [upstream])
 
 
@@ -95,7 +95,7 @@ def check_peers():
 
 def _installed(name):
     """The start script of the pinned package, fetched by npm on the first run."""
-    place = os.path.join(PEER_DIR, f"{name}-{PEERS[name]}")
+    place = os.path.join(peer_servers.CACHE, f"{name}-{PEERS[name]}")
     package = os.path.join(place, "node_modules", name)
     if not os.path.exists(os.path.join(place, "whole")):
         os.makedirs(place, exist_ok=True)

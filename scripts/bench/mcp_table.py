@@ -30,9 +30,15 @@ def mb_above_idle(result):
     return (max(result["rss_settled_kb"], result["rss_end_kb"]) - result["rss_before_kb"]) / 1000
 
 
+def cpu_per_call(result):
+    return 1e6 * result["server_cpu_s"] / max(1, result["answered"])
+
+
 ROWS = [
     Row("p7", "p50 of a call, ms", lambda r: r["p50_ms"], "%.3f", "direct", "+", (0.5,)),
     Row("p7", "p95 of a call, ms", lambda r: r["p95_ms"], "%.3f", "direct", "+", (1.0,)),
+    Row("p7", "p50 of a call, ms", lambda r: r["p50_ms"], "%.3f", "contextforge", "x", (1.0,)),
+    Row("p7", "server CPU per call, us", cpu_per_call, "%.0f", "contextforge", "x", (1.0,)),
     Row("p7-sleep10", "p95 of a 10 ms call, ms", lambda r: r["p95_ms"], "%.3f", "direct", "%", (5.0,)),
     Row("p8", "calls a second", lambda r: r["calls_per_s"], "%.0f", "supergateway", "x", (5.0,), True),
     Row("p8", "calls a second", lambda r: r["calls_per_s"], "%.0f", "mcp-proxy", "x", (5.0,), True),
@@ -90,6 +96,7 @@ def _faults_row(case, results, uncounted):
 
 def print_rows(results, uncounted, cases):
     chosen = [row for row in ROWS if row.case.split("-")[0] in cases]
+    chosen = [row for row in chosen if row.beside != "contextforge" or (row.case, row.beside) in results]
     if chosen:
         print("\n| case | lifeline | beside | there | compared | target | reached |")
         print("|---|---|---|---|---|---|---|")

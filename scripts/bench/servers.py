@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -55,6 +56,15 @@ def closed():
     raise Missing("the server closed a connection in the middle of an answer")
 
 
+def turned(names, number):
+    """Their order in a round: every other one backwards."""
+    return names if number % 2 else names[::-1]
+
+
+def new_channel():
+    return "b" + uuid.uuid4().hex[:12]
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -69,7 +79,7 @@ def build(name, sources, headers_in):
     binary = os.path.join(OUT, name)
     os.makedirs(OUT, exist_ok=True)
     if not os.path.exists(binary) or any(os.path.getmtime(s) > os.path.getmtime(binary) for s in sources + headers):
-        subprocess.run(["gcc", "-O2", "-Wall", "-std=gnu11", "-o", binary] + sources, check=True)
+        subprocess.run(["gcc", "-O2", "-Wall", "-std=gnu11", "-o", binary] + sources + ["-lm"], check=True)
     return binary
 
 
@@ -78,7 +88,9 @@ def build_generator():
 
 
 class Process:
-    """A started server; .pids are the processes whose CPU counts."""
+    """A started server; .pids are the processes whose CPU counts. sub and pub are its paths, with CHANNEL in them."""
+
+    port, pub_port, sub, pub, how_published = 0, None, "", "", {}
 
     def __init__(self, name, command, cwd):
         self.name, self.dir = name, cwd
@@ -88,7 +100,16 @@ class Process:
             self.child = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                           env=settings, preexec_fn=_prepare_child(0))
         self.pids = [self.child.pid]
+        self.behind = []  # what was started for this one alone, and ends with it
         _running.append(self)
+
+    def subscribe(self, channel):
+        return f"127.0.0.1:{self.port}{self.sub.replace('CHANNEL', channel)}"
+
+    def publish(self, channel):
+        """What the load generator is to be told to publish on this channel."""
+        given = {"pub": f"127.0.0.1:{self.pub_port or self.port}{self.pub}", **self.how_published}
+        return {key: text.replace("CHANNEL", channel) for key, text in given.items()}
 
     def wait_until(self, check, limit_s, what):
         end = time.monotonic() + limit_s
@@ -117,6 +138,8 @@ class Process:
                 os.killpg(self.child.pid, signal.SIGKILL)
                 self.child.wait()
         shutil.rmtree(self.dir, ignore_errors=True)
+        for part in self.behind:
+            part.stop()
 
 
 def stop_all():
@@ -138,7 +161,7 @@ def listens(port):
         return True
 
 
-def _answers(port, path):
+def answers(port, path):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", path)
@@ -147,6 +170,15 @@ def _answers(port, path):
         return False
     finally:
         connection.close()
+
+
+def tree_of(pid):
+    """A process and all that it and its children have started."""
+    tree = [pid]
+    for parent in tree:
+        with open(f"/proc/{parent}/task/{parent}/children") as children:
+            tree += [int(child) for child in children.read().split()]
+    return tree
 
 
 def nchan_module():
@@ -187,21 +219,21 @@ def start_redis():
     return redis
 
 
-def start_nchan(redis_port=None):
+def start_nchan(redis_port=None, history=None, more=()):
     port, path = free_port(), scratch("nchan")
     with open(os.path.join(HERE, "nchan.conf")) as template:
         text = template.read()
     if redis_port:
         text = text.replace("#redis# ", "")
-    values = {"MODULE": nchan_module(), "DIR": path, "PORT": port, "HEARTBEAT": HEARTBEAT_S, "HISTORY": HISTORY,
+    values = {"MODULE": nchan_module(), "DIR": path, "PORT": port, "HEARTBEAT": HEARTBEAT_S, "HISTORY": history or HISTORY,
               "REDIS_PORT": redis_port or 0}
     body = re.sub(r"@(%s)@" % "|".join(values), lambda m: str(values[m.group(1)]), text)
     conf = os.path.join(path, "nginx.conf")
     with open(conf, "w") as out:
         out.write(body)
     nginx = Process("nchan", ["nginx", "-p", path, "-c", conf], path)
-    nginx.port, nginx.sub, nginx.pub = port, "/sub/", "/pub/"
-    nginx.wait_until(lambda: _answers(port, "/health"), 10, "ready")
+    nginx.port, nginx.sub, nginx.pub = port, "/sub/CHANNEL", "/pub/CHANNEL"
+    nginx.wait_until(lambda: answers(port, "/health"), 10, "ready")
     master = nginx.child.pid
     with open(f"/proc/{master}/task/{master}/children") as children:
         nginx.pids = [int(pid) for pid in children.read().split()]  # the worker; the master only waits
@@ -222,32 +254,35 @@ def jvm_flags():
         return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
-def start_lifeline(redis_port=None, more=()):
+def start_lifeline(redis_port=None, more=(), history=None):
     port, path = free_port(), scratch("lifeline")
     command = ["java"] + jvm_flags() + ["-jar", os.path.abspath(lifeline_jar()), "serve", "--host", "127.0.0.1",
                                        "--port", str(port), "--heartbeat-interval", f"{HEARTBEAT_S}s"]
     if redis_port:
         command += ["--redis", f"redis://127.0.0.1:{redis_port}"]
+    if history:
+        command += ["--buffer-size", str(history)]
     command += shlex.split(os.environ.get("LIFELINE_ARGS", "--event-loops 1")) + list(more)
     node = Process("lifeline", command, path)
-    node.port, node.sub, node.pub = port, "/events/", "/events/"
-    node.wait_until(lambda: _answers(port, "/health/ready"), 60, "ready")
+    node.port, node.sub, node.pub = port, "/events/CHANNEL", "/events/CHANNEL"
+    node.wait_until(lambda: answers(port, "/health/ready"), 240, "ready")
     return node
 
 
-START = {"nchan": start_nchan, "lifeline": start_lifeline}
+START = {"nchan": start_nchan, "lifeline": start_lifeline}  # bench.py adds those of peer_servers.py
 
 
 class Site:
     """One product as a case needs it: node A (subscribers), node B (publishers; the same one without Redis)."""
 
-    def __init__(self, name, redis):
+    def __init__(self, name, redis, history=None, more=()):
         self.name = name
         self.redis = start_redis() if redis else None
         port = self.redis.port if redis else None
-        self.a = START[name](port)
-        self.b = START[name](port) if redis else self.a
+        self.a = START[name](port, history=history, more=more)
+        self.b = START[name](port, history=history, more=more) if redis else self.a
         nodes = [self.a, self.b, self.redis] if redis else [self.a]
+        self.others = [pid for node in nodes for part in node.behind for pid in part.pids]
         self.pids = [pid for node in nodes for pid in node.pids]
 
     def stop(self):

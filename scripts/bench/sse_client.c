@@ -32,8 +32,10 @@ void clients_init(int count) {
     cl.epoll = epoll_create1(0);
     if (cl.conn == NULL || cl.epoll < 0)
         die("sse_load: start");
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         cl.conn[i].index = (uint32_t)i;
+        cl.conn[i].target = (uint8_t)(i % opt.sub_count);
+    }
     cl.now = now_ns();
 }
 
@@ -67,20 +69,37 @@ int socket_to(const struct target *t, int index, bool blocking) {
 }
 
 static void conn_close(struct conn *c) {
-    if (c->state == CONN_OPEN)
+    bool was_open = c->state == CONN_OPEN;
+    if (was_open)
         cl.closed++, cl.up--;
     else
         cl.failed++, cl.connecting--;
-    close(c->fd);
+    if (c->fd >= 0)
+        close(c->fd);
     c->state = CONN_CLOSED;
+    if (cl.on_close)
+        cl.on_close(c, was_open);
 }
 
-static void conn_open(struct conn *c) {
+void conn_cut(struct conn *c, bool reset) {
+    struct linger at_once = {.l_onoff = 1};
+    if (reset)
+        setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close(c->fd);
+    c->state = CONN_CLOSED;
+    cl.up--;
+}
+
+void conn_open(struct conn *c) {
     c->started = now_ns();
     c->state = CONN_CONNECTING;
-    cl.opened++;
+    c->status = c->line_len = 0;
+    c->chunk_left = 0;
+    c->chunked = false;
+    c->event_flags = 0;
+    c->next_id[0] = 0;
     cl.connecting++;
-    c->fd = socket_to(&opt.sub, (int)c->index, false);
+    c->fd = socket_to(&opt.sub[c->target], (int)c->index, false);
     struct epoll_event ev = {.events = EPOLLOUT, .data.u32 = c->index};
     if (c->fd < 0 || epoll_ctl(cl.epoll, EPOLL_CTL_ADD, c->fd, &ev) != 0)
         conn_close(c);
@@ -88,15 +107,14 @@ static void conn_open(struct conn *c) {
 
 static void conn_request(struct conn *c) {
     char request[1400], path[600];
-    const char *mark = strstr(opt.sub.path, "{n}");
+    const struct target *to = &opt.sub[c->target];
+    const char *mark = strstr(to->path, "{n}"), *id = c->id[0] ? c->id : opt.last_event_id;
     if (mark)
-        snprintf(path, sizeof path, "%.*s%d%s", (int)(mark - opt.sub.path), opt.sub.path,
-                 (int)c->index % opt.channels, mark + 3);
+        snprintf(path, sizeof path, "%.*s%d%s", (int)(mark - to->path), to->path, (int)c->index % opt.channels, mark + 3);
     else
-        snprintf(path, sizeof path, "%s", opt.sub.path);
+        snprintf(path, sizeof path, "%s", to->path);
     int n = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: %s:%d\r\nAccept: text/event-stream\r\n%s%s%s\r\n",
-                     path, opt.sub.host, opt.sub.port, opt.last_event_id[0] ? "Last-Event-ID: " : "",
-                     opt.last_event_id, opt.last_event_id[0] ? "\r\n" : "");
+                     path, to->host, to->port, id[0] ? "Last-Event-ID: " : "", id, id[0] ? "\r\n" : "");
     struct epoll_event ev = {.events = EPOLLIN, .data.u32 = c->index};
     if (write(c->fd, request, (size_t)n) != n || epoll_ctl(cl.epoll, EPOLL_CTL_MOD, c->fd, &ev) != 0) {
         conn_close(c);
@@ -149,12 +167,22 @@ static void take_payload(struct conn *c) {
 static void end_of_event(struct conn *c) {
     uint8_t flags = c->event_flags;
     c->event_flags = 0;
+    if (c->next_id[0])
+        memcpy(c->id, c->next_id, ID_KEEP);
     if (flags & EVENT_GAP)
         cl.gaps++;
     else if (flags & EVENT_DATA)
         cl.on_event(c, c->seq, c->stamp);
     else if (flags & EVENT_FOREIGN)
         cl.foreign++;
+}
+
+static void take_id(struct conn *c) {
+    size_t at = c->line_len > 3 && c->line[3] == ' ' ? 4 : 3, n = c->line_len - at;
+    if (n >= ID_KEEP)
+        bad("an event id is longer than can be taken up again", "ID_KEEP");
+    memcpy(c->next_id, c->line + at, n);
+    c->next_id[n] = 0;
 }
 
 static void sse_line(struct conn *c) {
@@ -164,6 +192,8 @@ static void sse_line(struct conn *c) {
         cl.comments++;
     else if (line_starts(c, "data:", 5))
         take_payload(c);
+    else if (line_starts(c, "id:", 3))
+        take_id(c);
     else if (line_starts(c, "event:gap", 9) || line_starts(c, "event: gap", 10))
         c->event_flags |= EVENT_GAP;
 }
@@ -274,6 +304,11 @@ static void conn_event(struct conn *c, uint32_t events) {
 
 void poll_for(uint64_t wait_ns) {
     struct epoll_event events[TURN_EVENTS];
+    if (cl.on_turn) {
+        uint64_t now = now_ns(), next = cl.on_turn(now);
+        uint64_t left = next > now ? next - now : 0;
+        wait_ns = left < wait_ns ? left : wait_ns;
+    }
     struct timespec wait = {.tv_sec = (time_t)(wait_ns / NS_PER_S), .tv_nsec = (long)(wait_ns % NS_PER_S)};
     int n = epoll_pwait2(cl.epoll, events, TURN_EVENTS, &wait, NULL);
     if (n < 0 && errno != EINTR)
@@ -295,7 +330,7 @@ void poll_until(uint64_t deadline_ns) {
 
 void clients_fill(void) {
     while (cl.opened < cl.count && cl.connecting < opt.in_flight)
-        conn_open(&cl.conn[cl.opened]);
+        conn_open(&cl.conn[cl.opened++]);
 }
 
 bool clients_connect_all(double limit_s) {

@@ -6,7 +6,7 @@
  * event may arrive cut at any byte. The generator speaks to 127.0.0.0/8 only and ends by itself.
  *
  * Files: sse_load.c (options), sse_util.c (clock, histogram, /proc, option values), sse_client.c (subscribers),
- * sse_publish.c (publishers), sse_fanout.c (fanout), sse_modes.c (idle, connect, replay).
+ * sse_publish.c (publishers), sse_fanout.c (fanout), sse_modes.c (idle, connect, replay), sse_churn.c (churn).
  */
 #ifndef SSE_LOAD_H
 #define SSE_LOAD_H
@@ -20,6 +20,8 @@
 #define LINE_KEEP 96   /* longest prefix of a line that is ever looked at */
 #define MAX_PIDS 16
 #define MAX_LANES 16
+#define MAX_TARGETS 8
+#define ID_KEEP 64     /* longest event id that is taken up again */
 
 /* ---- options (sse_load.c) ---- */
 
@@ -30,10 +32,13 @@ struct target {
 };
 
 struct options {
-    struct target sub, pub;
-    int subs, channels, in_flight, pub_conns, events;
+    struct target sub[MAX_TARGETS], pub;
+    int sub_count, subs, channels, in_flight, pub_conns, events;
     double rate, seconds, warmup, settle, timeout;
+    double cut_every, away_ms, elsewhere, sample; /* churn */
     char run[9];             /* marks the payloads of this run: 8 characters */
+    char pub_type[64], pub_head[512]; /* of a publishing request: content type, one more header */
+    char pub_body[256];               /* what is around the payload, which takes the place of {} */
     char last_event_id[256]; /* header sent by the subscribers, empty for none */
     long first;              /* replay: number of the first event, -1 to take it from the first one seen */
     int pids[MAX_PIDS], pid_count;
@@ -74,12 +79,13 @@ enum conn_state { CONN_FREE, CONN_CONNECTING, CONN_HEAD, CONN_OPEN, CONN_CLOSED 
 
 struct conn {
     int fd;
-    uint8_t state, body, event_flags;
+    uint8_t state, body, event_flags, target; /* target: which --sub */
     bool chunked;
     uint16_t status, line_len;
     uint32_t index, chunk_left, seq;
     uint64_t stamp, started;
     char line[LINE_KEEP];
+    char id[ID_KEEP], next_id[ID_KEEP]; /* of the last whole event; of the one that is being read */
 };
 
 struct clients {
@@ -88,6 +94,8 @@ struct clients {
     uint64_t now, bytes, comments, gaps, foreign;
     void (*on_open)(struct conn *c);
     void (*on_event)(struct conn *c, uint32_t seq, uint64_t stamp);
+    void (*on_close)(struct conn *c, bool was_open); /* not by us */
+    uint64_t (*on_turn)(uint64_t now);               /* does what is due; returns when it wants to be asked again */
 };
 extern struct clients cl;
 
@@ -95,6 +103,8 @@ void clients_init(int count);
 void clients_fill(void);                   /* starts connections, at most --in-flight at a time */
 bool clients_connect_all(double limit_s);  /* true when every one of them is up */
 void clients_close(void);
+void conn_cut(struct conn *c, bool reset);  /* by us, in the middle of whatever comes; reset: RST instead of FIN */
+void conn_open(struct conn *c);             /* the first time, or again: with the last id, at c->target */
 int socket_to(const struct target *t, int index, bool blocking);
 void poll_for(uint64_t wait_ns);           /* one turn of the loop */
 void poll_until(uint64_t deadline_ns);
@@ -106,6 +116,7 @@ struct publishing {
     struct hist lag, reply; /* sent later than due; time until the server's answer */
 };
 extern struct publishing pub;
+extern void (*publish_acked)(uint32_t number); /* answered with 2xx */
 
 void lanes_open(void);
 void lanes_event(uint32_t lane);
@@ -119,5 +130,6 @@ int run_fanout(void);
 int run_idle(void);
 int run_connect(void);
 int run_replay(void);
+int run_churn(void);
 
 #endif

@@ -23,9 +23,10 @@ struct lane {
 };
 
 struct publishing pub;
+void (*publish_acked)(uint32_t number);
 static struct lane lanes[MAX_LANES];
-static char request[1024];
-static size_t head_bytes;
+static char request[2048];
+static size_t head_bytes, request_bytes; /* up to the payload, and in all */
 
 static void lane_connect(uint32_t k) {
     struct lane *l = &lanes[k];
@@ -38,10 +39,14 @@ static void lane_connect(uint32_t k) {
 }
 
 void lanes_open(void) {
-    int n = snprintf(request, sizeof request - BODY_BYTES,
-                     "POST %s HTTP/1.1\r\nHost: %s:%d\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n",
-                     opt.pub.path, opt.pub.host, opt.pub.port, BODY_BYTES);
-    head_bytes = (size_t)n;
+    const char *mark = strstr(opt.pub_body, "{}");
+    int n = snprintf(request, sizeof request,
+                     "POST %s HTTP/1.1\r\nHost: %s:%d\r\n%sContent-Type: %s\r\nContent-Length: %zu\r\n\r\n%.*s%*s%s",
+                     opt.pub.path, opt.pub.host, opt.pub.port, opt.pub_head, opt.pub_type,
+                     strlen(opt.pub_body) - 2 + BODY_BYTES, (int)(mark - opt.pub_body), opt.pub_body, BODY_BYTES, "",
+                     mark + 2);
+    request_bytes = (size_t)n;
+    head_bytes = request_bytes - strlen(mark + 2) - BODY_BYTES;
     for (int k = 0; k < opt.pub_conns; k++)
         lane_connect((uint32_t)k);
 }
@@ -59,6 +64,9 @@ static void lane_send(struct lane *l, uint64_t due) {
     char text[64];
     l->sent = now_ns();
     int n = snprintf(text, sizeof text, "b1 %s %010u %020llu ", opt.run, l->next, (unsigned long long)l->sent);
+    if (strstr(opt.pub_type, "urlencoded"))
+        for (char *p = text; *p; p++)
+            *p = *p == ' ' ? '+' : *p;
     memset(request + head_bytes, 'x', BODY_BYTES);
     memcpy(request + head_bytes, text, (size_t)n);
     hist_add(&pub.lag, l->sent - due);
@@ -67,7 +75,7 @@ static void lane_send(struct lane *l, uint64_t due) {
     pub.last_sent = l->sent;
     l->busy = true;
     l->next += (uint32_t)opt.pub_conns;
-    if (write(l->fd, request, head_bytes + BODY_BYTES) != (ssize_t)(head_bytes + BODY_BYTES))
+    if (write(l->fd, request, request_bytes) != (ssize_t)request_bytes)
         lane_broken(l);
 }
 
@@ -107,9 +115,11 @@ void lanes_event(uint32_t k) {
     bool last = false;
     if (answer_length(l, &status, &last) == 0)
         return;
-    if (status >= 200 && status < 300)
+    if (status >= 200 && status < 300) {
         pub.published++;
-    else
+        if (publish_acked)
+            publish_acked(l->next - (uint32_t)opt.pub_conns);
+    } else
         pub.errors++;
     hist_add(&pub.reply, now_ns() - l->sent);
     l->busy = false;

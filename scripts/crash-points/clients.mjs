@@ -35,14 +35,15 @@ class Client {
 
     /** Reads a stream for as long as this client lives. */
     async follow() {
-        let first = true;
+        let returning = false;
         while (!this.closed) {
             try {
                 const response = await this.attend();
                 if (response.statusCode === 200) {
                     this.stream = response;
-                    await this.#read(response, !first && this.blind);
-                    first = false;
+                    const blind = returning && this.blind;
+                    returning = true;
+                    await this.#read(response, blind);
                 } else {
                     this.turnedAway(response.statusCode, await whole(response));
                 }
@@ -96,8 +97,7 @@ export class Reader extends Client {
             this.oracle.violate('a gap without a cause', `${this.tag} ${data}`);
         } else if (data !== undefined) {
             const n = Number.parseInt(data, 10);
-            this.oracle.heard(this.tag, n, { id: id && `${this.channel} ${id}`, meaning: String(n), blind: unsure });
-            return true;
+            return this.oracle.heard(this.tag, n, { id: id && `${this.channel} ${id}`, meaning: String(n), blind: unsure });
         }
         this.isReady();
         return false;
@@ -173,7 +173,7 @@ class Caller extends Client {
         await this.put(this.message('tools/call', params, id), id, secret);
     }
 
-    /** Takes an answer or a notification; says whether it was an answer. */
+    /** Takes an answer or a notification; says whether it was news of the standing stream. */
     hear(data, id, { unsure = false, mayRepeat = false } = {}) {
         const message = JSON.parse(data);
         if (message.method === 'notifications/message') {
@@ -181,12 +181,11 @@ class Caller extends Client {
             if (tag !== this.tag) {
                 this.oracle.violate('a notification of another session', `${this.tag} got ${data}`);
             }
-            this.oracle.heard(this.tag, n, { id: id && `${this.session} ${id}`, meaning: data, blind: unsure });
-            return false;
+            return this.oracle.heard(this.tag, n, { id: id && `${this.session} ${id}`, meaning: data, blind: unsure });
         }
         const secret = this.secrets.get(message.id);
         if (secret === undefined) {
-            return true;
+            return false;
         }
         if (!this.oracle.isOpen(secret)) {
             this.oracle.repeated(secret, mayRepeat);
@@ -195,7 +194,7 @@ class Caller extends Client {
         } else {
             this.oracle.answered(secret, JSON.parse(message.result.content[0].text));
         }
-        return true;
+        return false;
     }
 
     refused(secret, status, text) {
@@ -235,7 +234,7 @@ export class Streamable extends Caller {
     }
 
     take({ data, id }, unsure) {
-        return data ? (this.hear(data, id, { unsure }), true) : false;
+        return data ? this.hear(data, id, { unsure }) : false;
     }
 
     async put(body, id, secret) {
@@ -326,8 +325,7 @@ export class Legacy extends Caller {
         if (JSON.parse(data).id === 0) {
             this.#meet(data);
         }
-        const answered = this.hear(data, id, { unsure, mayRepeat: this.blind });
-        return !answered;
+        return this.hear(data, id, { unsure, mayRepeat: this.blind });
     }
 
     #meet(data) {

@@ -32,6 +32,10 @@ export class Game {
         return { ...this.anywhere, prefers: this.victim.url };
     }
 
+    get elsewhere() {
+        return { ...this.anywhere, prefers: this.others[0].url };
+    }
+
     get others() {
         return this.cluster.nodes.filter((node) => node !== this.victim);
     }
@@ -59,7 +63,7 @@ export class Game {
             ['legacy blind', Legacy, { ...this.atVictim, blind: true }],
         ];
         this.#publishers.set(this.channel, new Publisher(`${this.tag} publisher`, this.anywhere));
-        for (const [tag, means] of [['any', this.anywhere], ['victim', this.atVictim]]) {
+        for (const [tag, means] of [['elsewhere', this.elsewhere], ['victim', this.atVictim]]) {
             this.#read(`${this.tag} reader ${tag}`, this.channel, means, 0);
             this.#read(`${this.tag} feed ${tag}`, 'source', means, this.upstream.fed);
         }
@@ -155,6 +159,7 @@ export class Game {
     get figures() {
         const published = this.publisherOf(this.channel).published;
         const fed = this.upstream.fed - this.#fedBefore;
-        return `${published} published, ${fed} fed, calls ${JSON.stringify(this.oracle.outcomes).replace(/["{}]/g, '')}`;
+        const calls = Object.entries(this.oracle.outcomes).map(([outcome, count]) => `${count} ${outcome}`);
+        return `${published} published, ${fed} fed, calls: ${calls.join('; ')}`;
     }
 }

@@ -66,21 +66,22 @@ export class Oracle {
     // --- streams
 
     /**
-     * The next number of a stream came to a reader.
+     * A number of a stream came to a reader; says whether it was news.
      *
-     * @param after a return without a word about where it was: then the reader cannot know what it missed
+     * @param blind nothing was news yet since it came back without a word about where it was
      */
     heard(reader, n, { id, meaning, blind = false }) {
         const last = this.#streams.get(reader) ?? 0;
         if (n <= last) {
             blind ? this.unknowable++ : this.violate('doubled or out of order', `${reader} got ${n} after ${last}`);
-            return;
+            return false;
         }
         if (n > last + 1) {
             blind ? this.unknowable++ : this.violate('lost', `${reader} got ${n} after ${last}`);
         }
         this.#streams.set(reader, n);
         this.#means(id, meaning);
+        return true;
     }
 
     #means(id, meaning) {
@@ -132,7 +133,7 @@ export class Oracle {
     get outcomes() {
         const kinds = {};
         for (const { outcomes } of this.#calls.values()) {
-            const kind = (outcomes[0] ?? 'none').split(':')[0];
+            const kind = (outcomes[0] ?? 'none').slice(0, 70);
             kinds[kind] = (kinds[kind] ?? 0) + 1;
         }
         return kinds;

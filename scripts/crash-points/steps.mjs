@@ -4,7 +4,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Legacy, Reader, Streamable } from './clients.mjs';
 
-const everyday = { provoke: async () => {} };
+/** Reached all the time: the first hits pass, until all sessions are open. */
+const everyday = { provoke: async () => {}, from: 15, gap: 8 };
 const BACKLOG = 40;
 const PADDING = 'x'.repeat(8000);
 
@@ -15,7 +16,7 @@ async function comeBack(game, events, padding) {
     const reader = new Reader(`${game.tag} returning`, channel, game.atVictim);
     game.oracle.begin(reader.tag, publisher.published);
     reader.follow();
-    await Promise.race([reader.ready, pause(3000)]);
+    await reader.ready;
     await publisher.publish(channel);
     await game.until(() => game.oracle.reached(reader.tag) === publisher.published);
     reader.stream?.destroy();
@@ -31,8 +32,18 @@ async function comeBack(game, events, padding) {
 async function anotherDies(game) {
     const other = game.others[game.round % game.others.length];
     await game.callAll(1500);
+    game.oracle.faulty = true;
     await other.kill();
     await Promise.all([other.start(), pause(2500)]);
+}
+
+/** On a machine that is short of time another may have got the feed; sooner or later the victim gets it back. */
+async function takeFeed(game) {
+    if (game.round % 20 === 0) {
+        const other = game.others[(game.round / 20) % 2];
+        await other.stop();
+        await Promise.all([other.start(), pause(1000)]);
+    }
 }
 
 /** The upstream loses its sessions, once all they said has arrived. */
@@ -44,7 +55,7 @@ async function forgotten(game) {
 
 export const steps = {
     'upstream-read': everyday,
-    feed: { provoke: async () => {}, aloneFirst: true },
+    feed: { provoke: takeFeed, aloneFirst: true },
     append: everyday,
     'append-answer': everyday,
     relay: everyday,

@@ -86,23 +86,20 @@ const DEEDS = {
 const whom = ({ kind, target }) => target ?? (/^rolling/.test(kind) ? "n1 n2 n3" : kind.split("-")[0].replace(/^kill$/, "proxy"));
 
 export class Nemesis {
-    #busy = new Set();
+    #busy = new Map();
     #under = [];
 
     constructor({ world, crowd, pen }) {
         Object.assign(this, { world, crowd, pen });
     }
 
-    /** Begins a fault; one whose victim is still in the middle of another is left out. */
+    /** Begins a fault; one whose victim is still in the middle of another waits for that to be over. */
     begin(fault) {
         const victims = whom(fault).split(" ");
-        if (victims.some((victim) => this.#busy.has(victim))) {
-            this.pen.write("nemesis", "skipped", fault);
-            return false;
-        }
-        victims.forEach((victim) => this.#busy.add(victim));
-        this.#under.push(this.#commit(fault).finally(() => victims.forEach((victim) => this.#busy.delete(victim))));
-        return true;
+        const before = Promise.all(victims.map((victim) => this.#busy.get(victim)));
+        const over = before.then(() => this.#commit(fault));
+        victims.forEach((victim) => this.#busy.set(victim, over));
+        this.#under.push(over);
     }
 
     async #commit(fault) {

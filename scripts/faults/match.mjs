@@ -36,7 +36,8 @@ export async function match({ world, pen, faults, base = world.url, prefix = "",
     const begin = now();
     for (const fault of faults) {
         await pause(Math.max(0, begin + fault.begin * 1000 - now()));
-        tell(`${nemesis.begin(fault) ? "" : "left out, its victim is busy: "}${fault.kind}`);
+        tell(fault.kind);
+        nemesis.begin(fault);
     }
     const { published } = crowd;
     await pause(Math.max(0, begin + seconds * 1000 - now()));

@@ -15,7 +15,10 @@ export const cache = path.join(project, '.cache', 'foreign');
 const modules = path.join(cache, 'node_modules');
 const everything = path.join(modules, '@modelcontextprotocol', 'server-everything', 'dist', 'index.js');
 
-export async function until(fact, what, limit = 60_000) {
+// A machine that is busy with other things takes longer.
+const PATIENCE = Number(process.env.LAB_PATIENCE ?? 60_000);
+
+export async function until(fact, what, limit = PATIENCE) {
   const end = Date.now() + limit;
   while (!(await fact())) {
     if (Date.now() > end) {

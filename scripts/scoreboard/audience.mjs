@@ -145,7 +145,7 @@ class Python {
     static python = path.join(cache, 'python-2.3.0', 'bin', 'python');
 
     async open() {
-        this.child = spawn(Python.python, [listener, `${this.base}/mcp`, this.ear.tag], { stdio: ['pipe', 'pipe', 'inherit'] });
+        this.child = spawn(Python.python, [listener, `${this.base}/mcp`, this.ear.tag], { stdio: ['pipe', 'pipe', 'ignore'] });
         createInterface({ input: this.child.stdout }).on('line', (line) => this.#told(JSON.parse(line)));
         await until(() => this.openings.length > 0, `the stream of ${this.ear.tag}`);
     }

@@ -173,7 +173,9 @@ function serve(request, response) {
 
 const interval = Number(flags.interval);
 const timer = interval > 0 ? setInterval(() => conversations.forEach((each) => each.announce()), interval) : undefined;
-http.createServer(serve).listen(Number(flags.port), '127.0.0.1');
+const server = http.createServer(serve).listen(Number(flags.port), '127.0.0.1');
+// Longer than anybody keeps an idle connection to it: no request meets one that is just being closed.
+server.keepAliveTimeout = 120_000;
 process.on('SIGTERM', () => {
     writeFileSync(flags.book, JSON.stringify(book));
     process.exit(0);

@@ -33,7 +33,10 @@ async function start(lab, program, configuration, command) {
     return { part, port, url: `http://127.0.0.1:${port}` };
 }
 
-/** HAProxy, round robin; what is silent for the time, in ms, is cut. */
+/**
+ * HAProxy, round robin; what is silent for the time, in ms, is cut. A node that is not ready gets nothing more, one that is
+ * slow to say so on a busy machine is waited for.
+ */
 export function haproxy(lab, nodes, silence) {
     const servers = nodes.map((node) => `  server ${node.name} 127.0.0.1:${node.port}`).join('\n');
     const configuration = (port) => `defaults
@@ -41,12 +44,17 @@ export function haproxy(lab, nodes, silence) {
   timeout connect 2s
   timeout client ${silence}
   timeout server ${silence}
+  timeout check 10s
+  retries 3
   option redispatch 1
+  retry-on conn-failure
 frontend everybody
   bind 127.0.0.1:${port}
   default_backend nodes
 backend nodes
   balance roundrobin
+  option httpchk GET /health/ready
+  default-server check inter 500ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down
 ${servers}
 `;
     return start(lab, 'haproxy', configuration, (file) => ['-db', '-f', file]);

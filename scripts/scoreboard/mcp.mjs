@@ -4,7 +4,7 @@ import http from 'node:http';
 import { performance } from 'node:perf_hooks';
 
 export const REVISION = '2025-11-25';
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /** One exchange: { status, headers, body, took }. A stream is read to its end; whoever wants it open uses streams.mjs. */
 export function ask(base, { method = 'POST', path = '/mcp', headers = {}, body, agent, patience = PATIENCE } = {}) {

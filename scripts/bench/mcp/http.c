@@ -18,7 +18,7 @@ enum body_state { BODY_CHUNK_SIZE, BODY_CHUNK_REST, BODY_CHUNK_DATA, BODY_CHUNK_
 
 struct hooks hooks;
 int mcp_epoll;
-uint64_t loop_now;
+uint64_t loop_now, stream_comments;
 static char inbox[64 * 1024];
 
 /* ---- opening, sending, closing ---- */
@@ -109,6 +109,8 @@ static void sse_line(struct link *l) {
         add_text(l, l->line + at, l->line_len - at);
     } else if (strncmp(l->line, "id:", 3) == 0) {
         field(l->event_id, ID_ROOM, l->line, 3);
+    } else if (l->line[0] == ':') {
+        stream_comments += l->is_stream;
     }
 }
 

@@ -10,11 +10,12 @@
 
 struct options opt; /* sse_util.c reads the pids from it */
 struct mcp_options mcp = {.sessions = 32, .in_flight = 64, .every_ms = 500, .stream_url = -1, .seconds = 10, .warmup = 3,
-                          .settle = 2, .timeout = 60, .kill_at = 10, .retry_ms = 100, .tool = "echo",
+                          .settle = 2, .timeout = 60, .kill_at = 10, .retry_ms = 100, .cuts = 10, .leaves = 5, .silent = 0.5, .sample = 60,
+                          .tool = "echo",
                           .protocol = "2025-11-25", .run = "00000000"};
 
 static const char usage_text[] =
-    "usage: mcp_load calls|hold|follow --url URL [--url URL ...] [options]\n"
+    "usage: mcp_load calls|hold|follow|soak --url URL [--url URL ...] [options]\n"
     "  --url URL            MCP endpoint, 127.0.0.0/8 only; several: a session's requests go to them in turn\n"
     "  --sessions N         sessions (32)\n"
     "  --in-flight K        sessions being opened at a time (64)\n"
@@ -28,8 +29,8 @@ static const char usage_text[] =
     "  --rate R             calls a second over all sessions; 0: as fast as answers come (0)\n"
     "  --warmup S           calling before the counted window (3)\n"
     "  --streams            every session has a GET stream open too\n"
-    "hold:\n"
-    "  --settle S           pause before holding (2)\n"
+    "hold, soak:\n"
+    "  --settle S           pause before holding; soak: before all leave (2)\n"
     "follow:\n"
     "  --every-ms M         one event a stream every M ms (500)\n"
     "  --kill-at S          follow so long before the kill (10)\n"
@@ -37,6 +38,11 @@ static const char usage_text[] =
     "  --kill-url K         which of the URLs that process serves, from 0 (0)\n"
     "  --stream-url K       where all streams are opened first; none: in turn, as with other requests\n"
     "  --retry-ms M         wait before asking for a cut stream again (100)\n"
+    "soak: every stream carries numbered events (--every-ms), some sessions call echo (--rate), and meanwhile\n"
+    "  --cuts R             streams cut a second, which ask for the rest at the next URL (10)\n"
+    "  --leaves R           sessions that leave a second, a new one comes for each (5)\n"
+    "  --silent P           with this probability one leaves without a DELETE (0.5)\n"
+    "  --sample S           a line of JSON every S seconds, before that of the end (60)\n"
     "One line of JSON goes to standard output.\n";
 
 static void number_option(int key, double value) {
@@ -54,6 +60,10 @@ static void number_option(int key, double value) {
     case 'U': mcp.kill_url = (int)value; break;
     case 'G': mcp.stream_url = (int)value; break;
     case 'y': mcp.retry_ms = value; break;
+    case 'C': mcp.cuts = value; break;
+    case 'L': mcp.leaves = value; break;
+    case 'S': mcp.silent = value; break;
+    case 'E': mcp.sample = value; break;
     default: exit(2);
     }
 }
@@ -82,6 +92,7 @@ static void parse_options(int argc, char **argv) {
         {"tool", 1, 0, 'o'},     {"rate", 1, 0, 'r'},     {"warmup", 1, 0, 'w'},    {"streams", 0, 0, 'g'},
         {"settle", 1, 0, 't'},   {"every-ms", 1, 0, 'e'}, {"kill-at", 1, 0, 'K'},   {"kill-pid", 1, 0, 'D'},
         {"kill-url", 1, 0, 'U'}, {"retry-ms", 1, 0, 'y'}, {"stream-url", 1, 0, 'G'}, {"help", 0, 0, 'h'},
+        {"cuts", 1, 0, 'C'},     {"leaves", 1, 0, 'L'},   {"silent", 1, 0, 'S'},    {"sample", 1, 0, 'E'},
         {0, 0, 0, 0}};
     int key;
     while ((key = getopt_long(argc, argv, "", known, NULL)) != -1)
@@ -101,13 +112,16 @@ int main(int argc, char **argv) {
     }
     parse_options(argc - 1, argv + 1);
     signal(SIGPIPE, SIG_IGN);
-    file_limit_raise(mcp.sessions * (mcp.url_count + 2) + 64);
-    alarm((unsigned)(mcp.seconds + mcp.warmup + mcp.settle + mcp.timeout + mcp.kill_at) + 60); /* never runs on for ever */
+    bool soak = strcmp(mode, "soak") == 0; /* the only one that keeps no connection but the streams */
+    file_limit_raise(soak ? mcp.sessions + mcp.in_flight * 8 + 256 : mcp.sessions * (mcp.url_count + 2) + 64);
+    alarm((unsigned)(mcp.seconds + mcp.warmup + mcp.settle + mcp.timeout + mcp.kill_at) + 300); /* never runs on for ever */
     if (strcmp(mode, "calls") == 0)
         return run_calls();
     if (strcmp(mode, "hold") == 0)
         return run_hold();
     if (strcmp(mode, "follow") == 0)
         return run_follow();
+    if (soak)
+        return run_soak();
     bad("unknown sub-command", mode);
 }

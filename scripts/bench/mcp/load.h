@@ -6,7 +6,7 @@
  * kept. Every call carries a text of its own that has to come back, as JSON or as an event. It speaks to 127.0.0.0/8 only.
  *
  * Files: load.c (options), http.c (connections, responses), sessions.c (opening, requests), calls.c (calls),
- * streams.c (hold), follow.c (follow), json.c; clock, histogram and process figures are ../sse_util.c.
+ * streams.c (hold), follow.c (follow), soak.c (soak), json.c; clock, histogram and process figures are ../sse_util.c.
  */
 #ifndef MCP_LOAD_H
 #define MCP_LOAD_H
@@ -23,6 +23,7 @@ struct mcp_options {
     struct target url[MAX_URLS];
     int url_count, sessions, in_flight, every_ms, kill_pid, kill_url, stream_url;
     double rate, seconds, warmup, settle, timeout, kill_at, retry_ms;
+    double cuts, leaves, silent, sample; /* soak */
     char tool[32], protocol[24], run[9];
     bool streams;
 };
@@ -60,6 +61,7 @@ void link_send(struct link *l); /* sends l->out, connecting first if need be */
 void link_close(struct link *l);
 void mcp_poll(uint64_t until);  /* one turn of the loop; sets loop_now */
 extern uint64_t loop_now;
+extern uint64_t stream_comments; /* heartbeats */
 
 /* ---- sessions (sessions.c) ---- */
 
@@ -83,6 +85,7 @@ struct sessions {
     void (*on_message)(struct session *s, struct span json);
     void (*on_done)(struct session *s, struct link *l); /* a call's response is over */
     void (*on_broken)(struct session *s);               /* a call's connection broke */
+    void (*on_left)(struct session *s, struct link *l); /* its DELETE was answered, or not: see l->status */
     void (*on_stream_up)(struct session *s);
     void (*on_stream_message)(struct session *s, struct span json);
     void (*on_stream_down)(struct session *s, struct link *l); /* cut, ended or refused: see l->status */
@@ -91,6 +94,8 @@ extern struct sessions ss;
 
 void sessions_init(int count);
 bool sessions_open(double limit_s);                  /* true if all of them are ready */
+void session_leave(struct session *s);               /* DELETE; on_left follows */
+void session_anew(struct session *s);                /* closes what is open and begins a new session */
 void sessions_leave(double limit_s);                 /* DELETE each, as far as the time allows */
 void session_call(struct session *s, const char *tool, const char *arguments);
 void session_stream(struct session *s);              /* opens, or opens again, its GET stream */
@@ -102,5 +107,6 @@ void token_of(const struct session *s, char out[64]); /* the text the call under
 int run_calls(void);
 int run_hold(void);
 int run_follow(void);
+int run_soak(void);
 
 #endif

@@ -148,6 +148,12 @@ static void on_message(struct link *l, struct span json) {
     }
 }
 
+static void left(struct session *s, struct link *l) {
+    s->phase = FAILED;
+    if (ss.on_left)
+        ss.on_left(s, l);
+}
+
 static void on_done(struct link *l) {
     struct session *s = l->session;
     if (l->is_stream) {
@@ -158,7 +164,7 @@ static void on_done(struct link *l) {
     } else if (s->phase == CONFIRMING) {
         confirmed(s, l);
     } else if (s->phase == LEAVING) {
-        s->phase = FAILED;
+        left(s, l);
     } else if (s->busy) {
         s->busy = false;
         ss.on_done(s, l);
@@ -172,7 +178,7 @@ static void on_broken(struct link *l) {
     else if (s->phase == INITIALIZING || s->phase == CONFIRMING)
         opening_failed(s, "the connection broke", l->status);
     else if (s->phase == LEAVING)
-        s->phase = FAILED;
+        left(s, l);
     else if (s->busy) {
         s->busy = false;
         ss.on_broken(s);
@@ -198,6 +204,26 @@ bool sessions_open(double limit_s) {
         mcp_poll(now_ns() + 20000000);
     }
     return ss.ready == ss.count;
+}
+
+void session_leave(struct session *s) {
+    int url = next_url(s);
+    s->phase = LEAVING;
+    ss.ready--;
+    if (s->post[url] == NULL)
+        s->post[url] = link_new(s, url, false);
+    request(s->post[url], "DELETE", "application/json", NULL);
+}
+
+void session_anew(struct session *s) {
+    sessions_drop_posts(s);
+    if (s->stream)
+        link_close(s->stream);
+    ss.ready -= s->phase == READY;
+    s->busy = false;
+    s->id[0] = s->version[0] = s->last_event_id[0] = 0;
+    ss.opening++;
+    initialize(s);
 }
 
 static int leaving(void) {

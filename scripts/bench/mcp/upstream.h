@@ -62,6 +62,7 @@ struct peer *peer_of(int fd);
 
 int session_new(char *id, size_t room);
 int session_find(const char *id); /* -1 if unknown */
+int sessions_live(void);
 void session_end(int session);
 void session_follow(int session, const struct asked *asked);
 void session_attach(int session, struct peer *p, long last_event_id); /* -1: none named */

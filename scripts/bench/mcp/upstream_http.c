@@ -108,10 +108,11 @@ static void respond_late(uint32_t who, uint32_t generation, const char *answer, 
 static void stats(struct peer *p) {
     char body[400];
     int n = snprintf(body, sizeof body,
-                     "{\"initialize\":%llu,\"echo\":%llu,\"sleep10\":%llu,\"follow\":%llu,\"streams\":%llu,\"resumed\":%llu}",
+                     "{\"initialize\":%llu,\"echo\":%llu,\"sleep10\":%llu,\"follow\":%llu,\"streams\":%llu,\"resumed\":%llu,"
+                     "\"sessions\":%d}",
                      (unsigned long long)counters.initialize, (unsigned long long)counters.echo,
                      (unsigned long long)counters.sleep10, (unsigned long long)counters.follow,
-                     (unsigned long long)counters.streams, (unsigned long long)counters.resumed);
+                     (unsigned long long)counters.streams, (unsigned long long)counters.resumed, sessions_live());
     respond(p, "200 OK", "", body, (size_t)n);
 }
 

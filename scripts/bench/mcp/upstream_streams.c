@@ -13,27 +13,43 @@
 struct session {
     bool live, attached_once;
     int stream; /* fd of its GET stream, or -1 */
+    int next_free;
     uint64_t secret, number, every, due;
     char tag[64];
 };
 
 static struct session *sessions;
-static int session_count, session_room, live_count;
+static int session_count, session_room, live_count, first_free = -1;
 
-int session_new(char *id, size_t room) {
+/* A soak begins sessions for hours: the place of one that has ended is used again, under another secret. */
+static int place(void) {
+    int free = first_free;
+    if (free >= 0) {
+        first_free = sessions[free].next_free;
+        return free;
+    }
     if (session_count == session_room) {
         session_room = session_room ? session_room * 2 : 1024;
         sessions = realloc(sessions, sizeof *sessions * (size_t)session_room);
         if (sessions == NULL)
             die("mcp_upstream: memory");
     }
-    struct session *s = &sessions[session_count];
+    return session_count++;
+}
+
+int session_new(char *id, size_t room) {
+    int index = place();
+    struct session *s = &sessions[index];
     *s = (struct session){.live = true, .stream = -1};
     if (getrandom(&s->secret, sizeof s->secret, 0) != sizeof s->secret)
         die("mcp_upstream: random");
-    snprintf(id, room, "u%d-%016llx", session_count, (unsigned long long)s->secret);
+    snprintf(id, room, "u%d-%016llx", index, (unsigned long long)s->secret);
     live_count++;
-    return session_count++;
+    return index;
+}
+
+int sessions_live(void) {
+    return live_count;
 }
 
 int session_find(const char *id) {
@@ -49,6 +65,8 @@ void session_end(int session) {
     if (s->stream >= 0)
         peer_close(peer_of(s->stream));
     s->live = false;
+    s->next_free = first_free;
+    first_free = session;
     live_count--;
 }
 

@@ -1,5 +1,6 @@
 // A bare client of the old transport: everything comes on one stream, and what it posts is answered 202.
 
+import { setTimeout as pause } from "node:timers/promises";
 import { Listener } from "./listener.mjs";
 import { SessionClient } from "./session.mjs";
 import { ask } from "./wire.mjs";
@@ -62,15 +63,21 @@ export class Legacy extends SessionClient {
         }
     }
 
+    // Nothing else is sent before the answer to initialize: without it the gateway introduces itself in the client's place.
     async #introduce(listener) {
-        for (let tries = 0; !listener.ended && !this.isOpen && tries < 20; tries++) {
-            const { status } = await this.#post(this.hello("hello"));
-            if (status === 202) {
+        for (let tries = 1; !listener.ended && !this.isOpen; tries++) {
+            if (await this.#greeted(`hello-${tries}`)) {
                 await this.#post({ jsonrpc: "2.0", method: "notifications/initialized" });
                 await this.#post({ jsonrpc: "2.0", id: "list", method: "tools/list" });
                 this.isOpen = true;
             }
         }
+    }
+
+    async #greeted(id) {
+        const answer = new Promise((resolve) => this.#open.set(id, (how) => resolve(how === "answer")));
+        const { status } = await this.#post(this.hello(id));
+        return status === 202 && Promise.race([answer, pause(15_000)]);
     }
 
     #post(message) {

@@ -45,6 +45,14 @@ export class Streamable extends SessionClient {
         return this.session ? { "mcp-session-id": this.session, "mcp-protocol-version": "2025-11-25" } : {};
     }
 
+    // A first answer that takes its time comes as a stream.
+    async #greet() {
+        let answer = "";
+        const heard = { event: ({ data }) => (answer = data || answer) };
+        const { status, headers, text, error } = await ask(this.#message(this.hello(0), { heard }));
+        return status === 200 && !error && /"result"/.test(answer || text) ? headers["mcp-session-id"] : undefined;
+    }
+
     #message(body, options = {}) {
         const headers = { "content-type": "application/json", accept: "application/json, text/event-stream", ...this.#headers() };
         return { url: this.#url, method: "POST", headers, body: JSON.stringify(body), idle: 10_000, ...options };
@@ -52,11 +60,10 @@ export class Streamable extends SessionClient {
 
     async live() {
         this.session = undefined;
-        const { status, headers } = await ask(this.#message(this.hello(0)));
-        if (status !== 200) {
+        this.session = await this.#greet();
+        if (this.session === undefined) {
             return;
         }
-        this.session = headers["mcp-session-id"];
         await ask(this.#message({ jsonrpc: "2.0", method: "notifications/initialized" }));
         await ask(this.#message({ jsonrpc: "2.0", id: "list", method: "tools/list" }));
         const settings = { name: this.name, kind: this.kind, stream: this.tag, pen: this.pen };

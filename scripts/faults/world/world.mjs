@@ -7,10 +7,12 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { SCALE } from "../scale.mjs";
 import { answers, Part, project, until } from "../../foreign/lab.mjs";
+import { archived } from "./classes.mjs";
 import { Namespaces, isPossible } from "./namespaces.mjs";
 import { Proxies } from "./proxies.mjs";
 
 const upstreamScript = fileURLToPath(new URL("../upstream.mjs", import.meta.url));
+const JAR = process.env.CHAOS_JAR ?? path.join("gateway", "target", "lifeline.jar");
 const NODES = ["n1", "n2", "n3"];
 const JVM = ["-Xmx256m", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=1", "-XX:TieredStopAtLevel=1"];
 const FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
@@ -38,7 +40,8 @@ function roundRobin(address, port, servers) {
     const lines = servers.map(({ name, host, port: at }) => `  server ${name} ${host}:${at}`);
     return `defaults
   mode http
-  timeout connect 500ms
+  timeout connect 1s
+  timeout check 3s
   timeout client 30s
   timeout server 5s
   timeout http-request 10s
@@ -53,7 +56,7 @@ frontend everybody
 backend nodes
   balance roundrobin
   option httpchk GET /health/ready
-  default-server check inter 300ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down
+  default-server check inter 500ms fall 2 rise 1 observe layer4 error-limit 1 on-error mark-down
 ${lines.join("\n")}
 `;
 }
@@ -63,6 +66,7 @@ export class World {
     #places = {};
     #again = 0;
     #forget = false;
+    #archive = [];
 
     constructor({ base = 21200, withoutNamespaces = false } = {}) {
         this.folder = mkdtempSync(path.join(tmpdir(), "lifeline-chaos-"));
@@ -92,6 +96,7 @@ export class World {
     }
 
     async start() {
+        this.#archive = await archived(JAR, JVM, this.base + 50);
         ["redis", "upstream", "proxy", ...NODES].forEach((name) => this.#place(name));
         await Promise.all([this.#redis().start(), this.#upstream().start()]);
         const nodes = await Promise.all(NODES.map((name) => this.#node(name)));
@@ -137,8 +142,7 @@ export class World {
             redis: `redis://${redis.host}:${redis.port}`, upstream: `http://${upstream.host}:${upstream.port}/mcp`,
         };
         const flags = Object.entries(options).flatMap(([option, value]) => [`--${option}`, value]);
-        const jar = process.env.CHAOS_JAR ?? path.join(project, "gateway", "target", "lifeline.jar");
-        const command = [...this.#clockOf(name), "java", ...JVM, "-jar", jar, "serve", "--allow-open", ...flags];
+        const command = [...this.#clockOf(name), "java", ...JVM, ...this.#archive, "-jar", JAR, "serve", "--allow-open", ...flags];
         return this.#part(name, () => command, () => answers(`http://${address}:${port}/health/ready`));
     }
 
@@ -198,7 +202,7 @@ export class World {
 
     async healthy() {
         const ready = (name) => answers(`${this.urlOf(name)}/health/ready`);
-        await until(async () => (await Promise.all(NODES.map(ready))).every(Boolean), "all nodes ready", 30_000);
+        await until(async () => (await Promise.all(NODES.map(ready))).every(Boolean), "all nodes ready", 240_000);
     }
 
     async close({ keep = false } = {}) {

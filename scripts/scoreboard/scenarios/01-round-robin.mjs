@@ -51,6 +51,7 @@ class Side {
     posts = [];
     statuses = new Map();
     requests = 0;
+    cut = [];
     nodes = new Set();
     after = new Set();
 
@@ -62,8 +63,11 @@ class Side {
     async block(lives, counts) {
         const worker = async () => {
             for (let i = 0; i < lives / AT_ONCE; i++) {
-                const { seen, after } = await live(this.front.url, this.agent);
-                if (counts) {
+                const { seen, after } = await live(this.front.url, this.agent).catch((error) => {
+                    this.cut.push(error.message);
+                    return { seen: [], after: {} };
+                });
+                if (counts && seen.length > 0) {
                     this.#take(seen, after);
                 }
             }
@@ -101,6 +105,7 @@ export async function run({ lab, say }) {
     for (const [name, side] of Object.entries({ 'three nodes': all, 'one node': one })) {
         const odd = [...side.statuses].filter(([status]) => ![200, 202, 204].includes(status));
         checks.expect(odd.length === 0, `${name}: ${odd.map(([status, count]) => `${count} × ${status}`)}`);
+        checks.expect(side.cut.length === 0, `${name}: ${side.cut.length} were cut, by ${side.cut[0]}`);
         checks.expect([...side.after].join() === '404', `${name}: after DELETE ${[...side.after]}`);
     }
     const visited = [...all.nodes].filter(Boolean).length;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Audience } from '../audience.mjs';
 import { Checks, ms, times } from '../checks.mjs';
+import { haproxy } from '../front.mjs';
 
 export const scenario = {
     number: 2,
@@ -33,7 +34,8 @@ export async function run({ lab, say }) {
     const checks = new Checks();
     const book = ['--book', path.join(lab.folder, 'book'), '--interval', INTERVAL];
     const upstream = await lab.script('upstream', '../scoreboard/bookkeeper.mjs', ...book.map(String));
-    const { nodes, url } = await lab.cluster(3, ['--upstream', `${upstream.url}/mcp`]);
+    const { nodes } = await lab.cluster(3, ['--upstream', `${upstream.url}/mcp`]);
+    const { url } = await haproxy(lab, nodes, 95_000);
     const audience = new Audience(url, { byHand: 60, typeScript: 30, python: 10 });
     await audience.open();
     say('100 sessions listen');

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Audience } from '../audience.mjs';
 import { Checks, ms, times } from '../checks.mjs';
+import { haproxy } from '../front.mjs';
 
 export const scenario = {
     number: 3,
@@ -62,7 +63,8 @@ export async function run({ lab, say }) {
     const checks = new Checks();
     const book = ['--book', path.join(lab.folder, 'book'), '--interval', '500'];
     const upstream = await lab.script('upstream', '../scoreboard/bookkeeper.mjs', ...book);
-    const { nodes, url } = await lab.cluster(3, ['--upstream', `${upstream.url}/mcp`]);
+    const { nodes } = await lab.cluster(3, ['--upstream', `${upstream.url}/mcp`]);
+    const { url } = await haproxy(lab, nodes, 95_000);
     const audience = new Audience(url, { byHand: 30, typeScript: 15, python: 5 });
     await audience.open();
     const settle = load(audience.members);

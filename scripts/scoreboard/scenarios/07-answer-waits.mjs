@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { until } from '../../foreign/lab.mjs';
 import { Caller } from '../caller.mjs';
 import { Checks, ms } from '../checks.mjs';
 import { frames } from '../frames.mjs';
@@ -18,7 +19,10 @@ export const scenario = {
     also: 'official clients over a kill: [resume.mjs](../scripts/foreign/resume.mjs)',
 };
 
-const DELAY = 1500;
+const DELAY = 3000;
+const LINGER = 700;
+
+const books = async ({ url }) => (await fetch(`${url}/book`)).json();
 
 /** Posts a call and cuts the connection when it has told from where to come back. */
 async function callAndLeave(session, base, secret, path_ = '/mcp') {
@@ -115,10 +119,13 @@ async function upstreamGone(checks, url) {
 }
 
 /** The node that asked dies; from an upstream that keeps its answers, another fetches it. */
-async function nodeGone(checks, nodes, upstreamName, accepts) {
+async function nodeGone(checks, nodes, upstreamName, keeper, accepts) {
     const session = await new Session(nodes[2].url, { path: `${upstreamName}/mcp` }).open();
     const secret = randomUUID();
     const lastId = await callAndLeave(session, nodes[2].url, secret, session.path);
+    // The tool runs, and the node has had a moment to note under which name the answer can be asked for.
+    await until(async () => (await books(keeper)).executed[secret] === 1, 'the tool runs');
+    await pause(LINGER);
     const killed = performance.now();
     await nodes[2].kill();
     const replay = await rest(session, nodes[0].url, lastId, session.path);
@@ -169,12 +176,12 @@ export async function run({ lab, say }) {
     say('now the node itself');
     const isError = ({ error }) => error?.code === -32011;
     const isAnswer = ({ result }, secret) => result?.content[0].text.includes(secret);
-    const lost = await nodeGone(checks, nodes, '', isError);
-    const fetched = await nodeGone(checks, nodes, '/resumable', isAnswer);
+    const lost = await nodeGone(checks, nodes, '', plain, isError);
+    const fetched = await nodeGone(checks, nodes, '/resumable', resumable, isAnswer);
     secrets.push(lost.secret);
-    const books = await Promise.all([plain, resumable].map(async (one) => (await fetch(`${one.url}/book`)).json()));
+    const all = await Promise.all([plain, resumable].map(books));
     for (const secret of [...secrets, fetched.secret]) {
-        const runs = (books[0].executed[secret] ?? 0) + (books[1].executed[secret] ?? 0);
+        const runs = (all[0].executed[secret] ?? 0) + (all[1].executed[secret] ?? 0);
         checks.expect(runs === 1, `a call was carried out ${runs} times`);
     }
     return checks.outcome(

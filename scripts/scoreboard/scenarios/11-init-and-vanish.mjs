@@ -1,6 +1,7 @@
 // Clients that begin a session and are never heard of again, and others that come and go for a while.
 
 import { connect } from 'node:net';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../foreign/lab.mjs';
 import { Checks } from '../checks.mjs';
@@ -61,7 +62,7 @@ async function churn(nodes, duration) {
             const i = count++;
             const node = nodes[i % nodes.length];
             const session = await new Session(node.url, { name: 'churn' }).open();
-            await session.call('echo', { message: 'x' }, nodes[(i + 1) % nodes.length].url);
+            await session.call('look', { secret: `${i}` }, nodes[(i + 1) % nodes.length].url);
             await openAndCut(node, '/mcp', session.headers, i % 2 === 0);
             await openAndCut(node, `/events/churn-${i % 50}`, {}, i % 2 === 1);
             await session.close(nodes[(i + 2) % nodes.length].url);
@@ -100,7 +101,7 @@ const mib = (bytes) => (bytes / MIB).toFixed(1);
 
 export async function run({ lab, long, say }) {
     const checks = new Checks();
-    const upstream = await lab.upstream();
+    const upstream = await lab.script('upstream', '../scoreboard/bookkeeper.mjs', '--book', path.join(lab.folder, 'book'));
     const retention = ['--session-retention', '5s', '--position-retention', '10s', '--buffer-retention', '5s', '--dedup-retention', '5s'];
     const { redis: store, nodes } = await lab.cluster(3, ['--upstream', `${upstream.url}/mcp`, ...retention]);
     await many(WARM_UP, (i) => vanish(nodes, i));

@@ -16,9 +16,10 @@ export const scenario = {
 
 const ROUNDS = 5;
 
-/** One connection, never made again. */
+/** One connection, never made again: what it was told by number, and when. */
 class Tab {
     heard = [];
+    at = new Map();
     ended;
 
     constructor(url, headers) {
@@ -31,9 +32,12 @@ class Tab {
         const response = await fetch(url, { headers, signal: this.over.signal });
         this.status = response.status;
         this.openAt = performance.now();
-        for await (const { data, event } of frames(response.body)) {
-            if (data && event === 'message') {
-                this.heard.push(JSON.parse(data).params?.data);
+        for await (const { id, data, event } of frames(response.body)) {
+            this.lastId = id ?? this.lastId;
+            const n = data && event === 'message' ? JSON.parse(data).params?.data : undefined;
+            if (n !== undefined) {
+                this.heard.push(n);
+                this.at.set(n, performance.now());
             }
         }
         this.ended = 'cleanly';
@@ -56,13 +60,28 @@ async function tell(node, id) {
 
 const everything = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
+/**
+ * Once the newer is let in, the older hears nothing. What it heard before is not said again to one that names the last it
+ * heard; to one that does not, what has just been said may be. How much that was.
+ */
+function judge(checks, what, tabs, first, remembers) {
+    const late = tabs.slice(1).flatMap((newer, i) => [...tabs[i].at].filter(([n, at]) => newer.at.has(n) && at > newer.at.get(n)));
+    checks.expect(late.length === 0, `${what}: ${late.length} were heard on the older one after the newer had them`);
+    const all = tabs.flatMap(({ heard }) => heard);
+    const again = all.length - new Set(all).size;
+    checks.expect(!remembers || again === 0, `${what}: ${again} were heard on two connections`);
+    checks.expect(String([...new Set(all)].sort((a, b) => a - b)) === String(everything(first, said)), `${what}: heard ${all}`);
+    return again;
+}
+
 /** Opens it again and again, each time on the next node, and tells it things all the while. */
-async function reload(checks, nodes, what, id, open) {
+async function reload(checks, nodes, what, id, remembers, open) {
     const tabs = [];
     const first = said + 1;
     const took = [];
     for (let i = 0; i <= ROUNDS; i++) {
-        const tab = open(nodes[i % nodes.length]);
+        const lastId = remembers ? tabs.at(-1)?.lastId : undefined;
+        const tab = open(nodes[i % nodes.length], lastId && { 'last-event-id': lastId });
         tabs.push(tab);
         await until(() => tab.status === 200 || tab.ended, `${what} ${i}`);
         const before = tabs.at(-2);
@@ -74,16 +93,17 @@ async function reload(checks, nodes, what, id, open) {
         for (let n = 0; n < 5; n++) {
             await tell(nodes[(i + n) % nodes.length], id);
         }
+        if (remembers) {
+            // What it names is the last it will have heard.
+            await until(() => tab.heard.includes(said), `${what}: everything said`, 10_000).catch(() => {});
+        }
     }
     const newest = tabs.at(-1);
     await until(() => newest.heard.includes(said), `${what}: the last word`, 10_000).catch(() => {});
     await pause(300);
-    const all = tabs.flatMap(({ heard }) => heard);
-    checks.expect(new Set(all).size === all.length, `${what}: something was heard on two connections`);
-    checks.expect(String([...all].sort((a, b) => a - b)) === String(everything(first, said)), `${what}: heard ${all}`);
     checks.expect(!newest.ended, `${what}: the newest ended ${newest.ended}`);
     newest.over.abort();
-    return took;
+    return { took, again: judge(checks, what, tabs, first, remembers) };
 }
 
 /** A peer that is there no more for all one can see, but whose connection nobody has closed. */
@@ -112,30 +132,35 @@ async function halfOpen(checks, nodes) {
 async function legacy(nodes) {
     const over = new AbortController();
     const response = await fetch(`${nodes[0].url}/sse`, { signal: over.signal });
-    for await (const { event, data } of frames(response.body)) {
-        if (event === 'endpoint') {
-            over.abort();
-            return new URL(data, nodes[0].url).searchParams.get('sessionId');
-        }
-    }
-    throw new Error('no endpoint');
+    const { value } = await frames(response.body).next();
+    over.abort();
+    const id = new URL(value.data, nodes[0].url).searchParams.get('sessionId');
+    const params = { protocolVersion: '2024-11-05', capabilities: {}, clientInfo: { name: 'tab', version: '1' } };
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params });
+    await fetch(`${nodes[0].url}/messages?sessionId=${id}`, { method: 'POST', headers: accepting, body });
+    return id;
 }
 
 export async function run({ lab, say }) {
     const checks = new Checks();
     const upstream = await lab.upstream();
     const { nodes } = await lab.cluster(3, ['--upstream', `${upstream.url}/mcp`]);
-    const session = await new Session(nodes[0].url).open();
-    const headers = { ...session.headers, accept: 'text/event-stream' };
-    const streamable = await reload(checks, nodes, '/mcp', session.id, (node) => new Tab(`${node.url}/mcp`, headers));
-    say('/mcp is done');
-    const id = await legacy(nodes);
-    const body = { jsonrpc: '2.0', id: 0, method: 'initialize', params: { protocolVersion: '2024-11-05', capabilities: {}, clientInfo: { name: 'tab', version: '1' } } };
-    await fetch(`${nodes[0].url}/messages?sessionId=${id}`, { method: 'POST', headers: accepting, body: JSON.stringify(body) });
-    const old = await reload(checks, nodes, '/sse', id, (node) => new Tab(`${node.url}/sse?sessionId=${id}`, {}));
+    const rounds = [];
+    for (const remembers of [true, false]) {
+        const word = remembers ? 'with the last id' : 'without a word';
+        const session = await new Session(nodes[0].url).open();
+        const headers = { ...session.headers, accept: 'text/event-stream' };
+        const streamable = (node, last) => new Tab(`${node.url}/mcp`, { ...headers, ...last });
+        rounds.push(await reload(checks, nodes, `/mcp ${word}`, session.id, remembers, streamable));
+        const id = await legacy(nodes);
+        const old = (node, last) => new Tab(`${node.url}/sse?sessionId=${id}`, { ...last });
+        rounds.push(await reload(checks, nodes, `/sse ${word}`, id, remembers, old));
+        say(`${word}: done`);
+    }
     await halfOpen(checks, nodes);
-    const took = times([...streamable, ...old]);
+    const took = times(rounds.flatMap((round) => round.took));
+    const again = rounds.reduce((sum, round) => sum + round.again, 0);
     return checks.outcome(
-        `${took.count} times over 3 nodes and both transports: the older one ended ${ms(took.p50)} (longest ${ms(took.worst)}) after the newer was asked for; ${said} messages, each on one connection only`,
+        `${took.count} times over 3 nodes and both transports: the older one ended ${ms(took.p50)} (longest ${ms(took.worst)}) after the newer was asked for; ${said} messages, none on an older one once the newer was there; who names the last id hears nothing twice, who does not heard ${again} of the last moment again`,
     );
 }

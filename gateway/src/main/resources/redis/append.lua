@@ -1,6 +1,14 @@
--- append: 5 how long keys are remembered, 6 and 7 the position the caller knows, then type, data, type, data, ...
--- KEYS[4], if given, recognises a repetition. Returns epoch, first sequence, count, repeated, node, node, ...
+-- append: 5 how long keys are remembered, 6 and 7 the position the caller knows, 8 how many fields are settled with it, then
+-- those, then type, data, type, data, ... KEYS: after the stream's own, if there is one, the key that recognises a
+-- repetition; if fields are settled, the hash that has them. Returns epoch, first sequence, count, repeated, node, node, ...
+local settled = tonumber(ARGV[8])
+local seen = (settled == 0 or #KEYS > 4) and KEYS[4]
+
 local function tell(of_epoch, first, count, repeated)
+  -- Last of all: what could not be kept must not look settled.
+  if settled > 0 then
+    redis.call('HDEL', KEYS[#KEYS], unpack(ARGV, 9, 8 + settled))
+  end
   local answer = {of_epoch, first, count, repeated}
   for _, node in ipairs(redis.call('ZRANGEBYSCORE', nodes, '(' .. int(now), '+inf')) do
     answer[#answer + 1] = node
@@ -8,8 +16,8 @@ local function tell(of_epoch, first, count, repeated)
   return answer
 end
 
-if KEYS[4] then
-  local landed = redis.call('GET', KEYS[4])
+if seen then
+  local landed = redis.call('GET', seen)
   if landed then
     local first_epoch, first, count = string.match(landed, '^(%d+)-(%d+)x(%d+)$')
     return tell(first_epoch, first, count, '1')
@@ -18,7 +26,7 @@ end
 
 open(tonumber(ARGV[6]), tonumber(ARGV[7]), true)
 local first = tail + 1
-for i = 8, #ARGV, 2 do
+for i = 9 + settled, #ARGV, 2 do
   tail = tail + 1
   redis.call('XADD', log, int(epoch) .. '-' .. int(tail), 't', int(now), 'b', int(bytes), 'e', ARGV[i], 'd', ARGV[i + 1])
   bytes = bytes + #ARGV[i] + #ARGV[i + 1]
@@ -28,7 +36,7 @@ trim()
 redis.call('PEXPIRE', log, age + 1000)
 
 local count = tail - first + 1
-if KEYS[4] then
-  redis.call('SET', KEYS[4], int(epoch) .. '-' .. int(first) .. 'x' .. int(count), 'PX', ARGV[5])
+if seen then
+  redis.call('SET', seen, int(epoch) .. '-' .. int(first) .. 'x' .. int(count), 'PX', ARGV[5])
 end
 return tell(int(epoch), int(first), int(count), '0')

@@ -28,6 +28,7 @@ final class Block {
     private boolean hasData;
     private String type = "";
     private String id = "";
+    private boolean named;
 
     /** The stream: what the last complete block left behind. */
     private String lastEventId = "";
@@ -66,7 +67,7 @@ final class Block {
     void end(Field field) {
         switch (field) {
             case EVENT -> type = value.take();
-            case ID -> id = value.contains((byte) 0) ? id : value.take();
+            case ID -> name();
             case RETRY -> retry();
             case COMMENT -> sink.comment(value.take());
             default -> {}
@@ -78,13 +79,25 @@ final class Block {
     void dispatch() {
         boolean moved = !id.equals(lastEventId);
         lastEventId = id;
-        String named = type.isEmpty() ? Event.MESSAGE : type;
+        String kind = type.isEmpty() ? Event.MESSAGE : type;
         type = "";
+        boolean own = named;
+        named = false;
         if (hasData) {
             hasData = false;
-            sink.event(lastEventId, named, data.take());
+            if (own) {
+                sink.named();
+            }
+            sink.event(lastEventId, kind, data.take());
         } else if (moved) {
             sink.position(lastEventId);
+        }
+    }
+
+    private void name() {
+        if (!value.contains((byte) 0)) {
+            id = value.take();
+            named = true;
         }
     }
 
@@ -98,6 +111,7 @@ final class Block {
         value.clear();
         data.clear();
         hasData = false;
+        named = false;
         type = "";
         id = lastId;
         lastEventId = lastId;

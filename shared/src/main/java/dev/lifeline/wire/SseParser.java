@@ -187,6 +187,9 @@ public final class SseParser {
          */
         void event(String id, String type, String data);
 
+        /** The event that is told next names its id itself, be it the same as that of the one before. */
+        default void named() {}
+
         /** A block without data moved the last id: the next return starts behind it. */
         default void position(String lastEventId) {}
 

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The program: {@code serve} runs a node until it is told to stop, {@code check} says what the configuration comes to,
  * {@code tail} follows an event stream, {@code publish} fills one, {@code demo-upstream} is a small MCP server to try a
- * gateway with, {@code migrate} turns a client's configuration into its Streamable version.
+ * gateway with, {@code migrate} turns a client's configuration into its Streamable version, {@code rehearse} is for
+ * starting quickly.
  *
  * <p>Exit codes: 0 as asked, 1 it could not be done, 2 the command line or configuration is wrong.
  */
@@ -60,6 +61,7 @@ public final class Main {
             case "publish" -> new PublishCommand(out, err, System.in).run(options);
             case "demo-upstream" -> new DemoCommand(out, err).run(options);
             case "migrate" -> new MigrateCommand(System.in, out, err).run(options);
+            case "rehearse" -> new RehearseCommand(out, err).run(options);
             case "help" -> configured(List.of("--help"), environment, this::check);
             default -> unknown(command);
         };
@@ -69,7 +71,8 @@ public final class Main {
         err.println("There is no command " + command
                 + ": serve (the default) runs a gateway, check shows its configuration, tail follows an event stream,"
                 + " publish fills one, demo-upstream is an MCP server to try a gateway with, migrate turns a client's"
-                + " configuration into its Streamable version, help lists the options.");
+                + " configuration into its Streamable version, rehearse lets the JVM watch a start, help lists the"
+                + " options.");
         return MISUSED;
     }
 

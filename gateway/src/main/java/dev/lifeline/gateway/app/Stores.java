@@ -8,6 +8,7 @@ import dev.lifeline.gateway.log.MemoryLog;
 import dev.lifeline.gateway.log.RedisLog;
 import dev.lifeline.gateway.log.Retention;
 import dev.lifeline.gateway.redis.RedisLink;
+import dev.lifeline.gateway.session.Session;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -45,7 +46,7 @@ final class Stores {
 
     static Log redis(RedisLink link, GatewayConfig config, String prefix, String node) {
         Duration attendance = config.nodes().positionCheckInterval().multipliedBy(CHECKS_PER_ATTENDANCE);
-        return new RedisLog(link, prefix, node, attendance, retention(config.buffer()));
+        return new RedisLog(link, prefix, node, attendance, retention(config.buffer()), Session::family);
     }
 
     static RedisLink link(Vertx vertx, GatewayConfig.Redis redis, GatewayConfig.Appends appends) {

@@ -61,6 +61,7 @@ public final class EventReader implements SseParser.Sink, Throttle.Source {
 
     // Also on a stream that goes on after an id: whatever id is seen first was sent, maybe once more.
     private String lastId = UNSAID;
+    private boolean named;
     private boolean over;
     private boolean ended;
     private Runnable left = () -> {};
@@ -153,7 +154,15 @@ public final class EventReader implements SseParser.Sink, Throttle.Source {
             end(End.CUT);
             return;
         }
-        reader.event(take(id) && isUsable(id) ? id : null, type, data);
+        // One that only follows a position has none of its own; one that repeats the id of a position was sent before.
+        boolean own = take(id) || named;
+        named = false;
+        reader.event(own && isUsable(id) ? id : null, type, data);
+    }
+
+    @Override
+    public void named() {
+        named = true;
     }
 
     /** Whether an id is another than that of the event before. */

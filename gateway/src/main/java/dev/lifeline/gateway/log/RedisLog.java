@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * The log of many nodes: streams in Redis, one Lua script and one round trip a verb, so that each step is atomic and no
@@ -43,6 +44,7 @@ public final class RedisLog implements Log {
     private final Duration attendance;
     private final Retention retention;
     private final List<String> bounds;
+    private final UnaryOperator<String> tag;
 
     /**
      * A log behind a link.
@@ -50,13 +52,21 @@ public final class RedisLog implements Log {
      * @param prefix of every key
      * @param node what this node is called when it says that it has readers
      * @param attendance for how long it has said so, each time
+     * @param tag what in the name of a stream is its hash tag: streams with the same are kept in one place
      */
-    public RedisLog(Scripts link, String prefix, String node, Duration attendance, Retention retention) {
+    public RedisLog(
+            Scripts link,
+            String prefix,
+            String node,
+            Duration attendance,
+            Retention retention,
+            UnaryOperator<String> tag) {
         this.link = link;
         this.prefix = prefix;
         this.node = node;
         this.attendance = attendance;
         this.retention = retention;
+        this.tag = tag;
         this.bounds = List.of(
                 Integer.toString(retention.events()),
                 Long.toString(retention.bytes()),
@@ -64,24 +74,41 @@ public final class RedisLog implements Log {
                 millis(retention.position()));
     }
 
+    /** A log in which each stream has a tag of its own. */
+    public RedisLog(Scripts link, String prefix, String node, Duration attendance, Retention retention) {
+        this(link, prefix, node, attendance, retention, UnaryOperator.identity());
+    }
+
     @Override
     public Future<Appended> append(Append append) {
         List<String> arguments = arguments(millis(retention.keys()), epoch(append.known()), sequence(append.known()));
-        for (Event event : append.events()) {
-            arguments.add(event.type());
-            arguments.add(event.data());
-        }
         List<String> keys = keys(append.stream());
         if (append.key() != null) {
             keys.add(key(append.stream(), "key:" + append.key()));
         }
+        settle(append.settled(), keys, arguments);
+        for (Event event : append.events()) {
+            arguments.add(event.type());
+            arguments.add(event.data());
+        }
         return call(APPEND, keys, arguments, append.key() == null ? Temper.PATIENT : Temper.REPEATABLE)
-                .map(RedisLog::appended);
+                .map(answer -> appended(answer, append.settled() != null));
     }
 
-    private static Appended appended(Response answer) {
+    private static void settle(Settled settled, List<String> keys, List<String> arguments) {
+        if (settled == null) {
+            arguments.add("0");
+        } else {
+            keys.add(settled.hash());
+            arguments.add(Integer.toString(settled.fields().size()));
+            arguments.addAll(settled.fields());
+        }
+    }
+
+    private static Appended appended(Response answer, boolean settled) {
         Cursor first = new Cursor(answer.get(0).toLong(), answer.get(1).toLong());
-        return new Appended(first, answer.get(2).toInteger(), answer.get(3).toInteger() == 1, texts(answer, 4));
+        boolean repeated = answer.get(3).toInteger() == 1;
+        return new Appended(first, answer.get(2).toInteger(), repeated, texts(answer, 4), settled);
     }
 
     @Override
@@ -191,7 +218,10 @@ public final class RedisLog implements Log {
 
     /** Keys of one stream share a hash tag, so that a cluster keeps them on one of its nodes. */
     private String key(String stream, String what) {
-        return prefix + ":{" + stream + "}:" + what;
+        String shared = tag.apply(stream);
+        return shared.equals(stream)
+                ? prefix + ":{" + stream + "}:" + what
+                : prefix + ":stream:{" + shared + "}:" + stream + ":" + what;
     }
 
     private List<String> arguments(String... own) {

@@ -87,7 +87,7 @@ final class PostReply implements Outlet {
             return;
         }
         if (connection != null) {
-            connection.feedFrom(source);
+            feed();
             return;
         }
         context.response().closeHandler(left -> over());
@@ -191,11 +191,17 @@ final class PostReply implements Outlet {
         collected.forEach(this::writeCollected);
         collected.clear();
         if (subscription != null) {
-            connection.feedFrom(subscription);
+            feed();
         }
         if (manner.polls() && !settings.longestStream().isZero()) {
             timer = after(settings.longestStream(), () -> connection.end(CloseReason.PAUSED));
         }
+    }
+
+    /** From now on the client knows the stream, and may ask for it elsewhere. */
+    private void feed() {
+        connection.feedFrom(subscription);
+        subscription.claim();
     }
 
     private void writeCollected(byte[] bytes) {
@@ -216,6 +222,8 @@ final class PostReply implements Outlet {
             // Without an id it could not come back.
             if (positioned) {
                 pauseHere();
+            } else if (subscription != null) {
+                subscription.claim();
             }
         });
     }
@@ -266,10 +274,11 @@ final class PostReply implements Outlet {
         }
         over = true;
         cancelTimer();
+        // In this order: of a reader that leaves a stream which is gone the log need not hear.
+        done.accept(plain);
         if (subscription != null) {
             subscription.close();
         }
-        done.accept(plain);
     }
 
     private void cancelTimer() {

@@ -4,15 +4,11 @@ import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.session.Caller;
 import dev.lifeline.gateway.session.Session;
 import dev.lifeline.gateway.session.Sessions;
-import dev.lifeline.gateway.stream.Start;
-import dev.lifeline.gateway.stream.Terms;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -22,9 +18,6 @@ import java.util.List;
 final class StreamablePost implements Handler<RoutingContext> {
 
     static final String INITIALIZE = "initialize";
-
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int NAME_BYTES = 12;
 
     private final Means means;
     private final Door door;
@@ -111,14 +104,8 @@ final class StreamablePost implements Handler<RoutingContext> {
                         })
                         .mapEmpty();
             }
-            String place = name();
-            return sessions()
-                    .accept(caller(context), id, messages, Session.stream(id, place))
-                    .onSuccess(session -> {
-                        met(session, posted);
-                        reply(context, session, place, manner(context, session, posted));
-                    })
-                    .mapEmpty();
+            return new Answering(context, means, posted, session -> manner(context, session, posted), () -> {})
+                    .of(caller(context), id);
         });
     }
 
@@ -129,35 +116,6 @@ final class StreamablePost implements Handler<RoutingContext> {
         return new PostReply.Manner(streams, streams && polls, posted.body().batch(), posted.requests());
     }
 
-    private void reply(RoutingContext context, Session session, String place, PostReply.Manner manner) {
-        reply(context, session, place, manner, () -> {});
-    }
-
-    private void reply(
-            RoutingContext context, Session session, String place, PostReply.Manner manner, Runnable afterwards) {
-        String stream = Session.stream(session.id(), place);
-        PostReplies replies = means.node().replies();
-        PostReply reply = new PostReply(context, means, place, manner, plain -> {
-            replies.remove(stream);
-            if (plain) {
-                means.ports().hub().remove(stream);
-            } else {
-                means.node().leftovers().add(stream, means.ports().hub()::remove);
-            }
-            afterwards.run();
-        });
-        replies.add(stream, reply);
-        Terms terms = new Terms(new McpFraming(place), true);
-        reply.feedFrom(means.ports()
-                .hub()
-                .attach(
-                        stream,
-                        terms,
-                        Start.OLDEST,
-                        reply,
-                        means.reception().connections().loop()));
-    }
-
     private Future<Void> withoutSession(RoutingContext context, Means.Posted posted) {
         if (posted.requests() == 0) {
             // Nobody could say which conversation it is about; clients that keep none send them all the same.
@@ -165,21 +123,15 @@ final class StreamablePost implements Handler<RoutingContext> {
         }
         Session.Owner owner = means.reception().owner(context, Session.Transport.SESSIONLESS, null);
         return borrow(owner, posted).compose(session -> {
-            String place = name();
             PostReply.Manner manner =
                     new PostReply.Manner(false, false, posted.body().batch(), posted.requests());
-            return sessions()
-                    .accept(
-                            caller(context),
-                            session.id(),
-                            posted.body().messages(),
-                            Session.stream(session.id(), place))
-                    .onFailure(refused -> sessions().giveBack(session))
-                    .onSuccess(taken -> {
-                        met(session, posted);
-                        reply(context, session, place, manner, () -> sessions().giveBack(session));
-                    })
-                    .mapEmpty();
+            return new Answering(
+                            context,
+                            means,
+                            posted,
+                            taken -> manner,
+                            () -> sessions().giveBack(session))
+                    .of(caller(context), session.id());
         });
     }
 
@@ -196,12 +148,5 @@ final class StreamablePost implements Handler<RoutingContext> {
         return sessions()
                 .borrow(owner, door.upstream())
                 .recover(failure -> Future.failedFuture(RpcProblems.of(failure).to(first)));
-    }
-
-    /** Names nobody can guess: they are looked for by what a client says. */
-    private static String name() {
-        byte[] bytes = new byte[NAME_BYTES];
-        RANDOM.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }

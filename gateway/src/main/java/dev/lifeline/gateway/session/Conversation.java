@@ -3,6 +3,8 @@ package dev.lifeline.gateway.session;
 import dev.lifeline.event.Event;
 import dev.lifeline.gateway.fault.Fault;
 import dev.lifeline.gateway.fault.Step;
+import dev.lifeline.gateway.log.LogUnavailable;
+import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -17,6 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Conversation {
 
+    /** With longer and longer pauses; the session has ended by then, or the store will not be back. */
+    private static final int MOST_TRIES = 100;
+
     private final Means means;
     private final Settlement settlement;
     private final KnownTools tools;
@@ -24,6 +29,8 @@ final class Conversation {
     private final Hold hold;
     private final String id;
     private final Map<String, Pursuit> pursuits = new ConcurrentHashMap<>();
+
+    private volatile boolean involved;
 
     // Guarded by this.
     private Session session;
@@ -185,12 +192,53 @@ final class Conversation {
         return means.replies();
     }
 
-    void settled(Pursuit pursuit, String how, Duration took) {
+    /** Publishes the outcome of an exchange, which is settled with it: in one step where the store can do that. */
+    Future<Void> land(Pursuit pursuit, Event outcome, String how) {
+        Exchange exchange = pursuit.exchange();
+        Settled settling = means.store().settling(id, exchange.key());
+        return publisher
+                .publish(exchange.stream(), outcome, "x" + exchange.key(), settling)
+                .onComplete(landed -> {
+                    close(pursuit, how);
+                    if (landed.failed() || !landed.result().settled()) {
+                        settle(exchange);
+                    }
+                })
+                .mapEmpty();
+    }
+
+    /** An exchange of which nobody is told an outcome. */
+    void settled(Pursuit pursuit, String how) {
+        close(pursuit, how);
+        settle(pursuit.exchange());
+    }
+
+    /** Takes an exchange that has its outcome off the list. */
+    void settle(Exchange exchange) {
+        settle(exchange, 1);
+    }
+
+    /** What stays on the list has a second outcome when this node dies, once the first is forgotten. */
+    private void settle(Exchange exchange, int tries) {
+        Future<Void> settled = Fault.at(Step.OUTCOME)
+                ? Future.failedFuture(new LogUnavailable(Fault.WORD))
+                : means.store().settle(id, exchange.key());
+        settled.onFailure(away -> {
+            if (tries < MOST_TRIES) {
+                later(tries, () -> settle(exchange, tries + 1));
+            }
+        });
+    }
+
+    /** Nobody knows whether these were put down: who asked is told that they failed, and that was their outcome. */
+    <T> Future<T> withdraw(List<Exchange> opened, Throwable why) {
+        opened.forEach(this::settle);
+        return Future.failedFuture(why);
+    }
+
+    private void close(Pursuit pursuit, String how) {
         pursuits.remove(pursuit.exchange().key());
-        means.metrics().exchangeSettled(how, took);
-        if (!Fault.at(Step.OUTCOME)) {
-            means.store().settle(id, pursuit.exchange().key());
-        }
+        means.metrics().exchangeSettled(how, pursuit.age());
     }
 
     /** How much time passes, for those who measure it. */
@@ -203,6 +251,25 @@ final class Conversation {
     }
 
     // ---- presence, and the end
+
+    /** The store was told that this node has a part in it. */
+    void involved() {
+        involved = true;
+    }
+
+    /** Sees to it that the store knows: nobody takes over what it does not know of. */
+    Future<Conversation> involve() {
+        if (involved) {
+            return Future.succeededFuture(this);
+        }
+        Future<Void> told = Fault.at(Step.ARRIVED)
+                ? Future.failedFuture(new LogUnavailable(Fault.WORD))
+                : means.store().involve(means.node(), id);
+        return told.map(noted -> {
+            involved();
+            return this;
+        });
+    }
 
     synchronized void present(boolean listens) {
         present = listens;

@@ -29,6 +29,7 @@ public final class Keeper {
     private static final int AT_ONCE = 64;
     private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final int MOST_TRIES = 10;
 
     private final Means means;
     private final NodeSessions sessions;
@@ -173,13 +174,23 @@ public final class Keeper {
     }
 
     private Future<Void> takeOver(String id, String dead) {
-        return means.store()
+        return takeOver(id, dead, 1);
+    }
+
+    /** What is taken last is asked for again: once the dead one is forgotten nobody else would. */
+    private Future<Void> takeOver(String id, String dead, int tries) {
+        Future<Void> taken = means.store()
                 .involve(means.node(), id)
-                .compose(noted -> means.store().takeOver(id, dead, means.node()))
-                .compose(exchanges -> means.store().find(id).map(found -> {
+                .compose(noted -> means.store().find(id))
+                .compose(found -> means.store().takeOver(id, dead, means.node()).map(exchanges -> {
                     found.ifPresent(session -> adopt(session, exchanges, dead));
                     return null;
                 }));
+        return taken.onFailure(away -> {
+            if (tries < MOST_TRIES) {
+                means.time().after(RETRY, () -> takeOver(id, dead, tries + 1));
+            }
+        });
     }
 
     private void adopt(Session session, List<Exchange> exchanges, String dead) {

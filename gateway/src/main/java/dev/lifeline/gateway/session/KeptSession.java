@@ -16,9 +16,13 @@ final class KeptSession {
     private final Map<String, String> wishes = new LinkedHashMap<>();
     private Session session;
     private Instant end;
+    private Claim claim = new Claim(null, Instant.MIN);
 
     /** An exchange, and whom it was taken from, or null: who takes it a second time gets it a second time. */
     private record Waiting(Exchange exchange, String takenFrom) {}
+
+    /** Who may begin the conversation anew, and until when. */
+    private record Claim(String node, Instant until) {}
 
     KeptSession(Session session, Instant end) {
         this.session = session;
@@ -90,6 +94,14 @@ final class KeptSession {
             change(session.opening(), wanted, session.presence());
         }
         return session.link();
+    }
+
+    boolean claim(long known, String node, Instant now, Instant until) {
+        if (session.link().generation() != known || (!node.equals(claim.node()) && now.isBefore(claim.until()))) {
+            return false;
+        }
+        claim = new Claim(node, until);
+        return true;
     }
 
     void heard(String lastEventId) {

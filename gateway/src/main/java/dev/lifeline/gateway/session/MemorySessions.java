@@ -95,6 +95,13 @@ public final class MemorySessions implements SessionStore {
     }
 
     @Override
+    public Future<Boolean> claim(String id, long knownGeneration, String node, Duration time) {
+        Instant now = clock.instant();
+        return with(id, kept -> kept.claim(knownGeneration, node, now, now.plus(time)))
+                .map(claimed -> claimed.orElse(true));
+    }
+
+    @Override
     public Future<Void> heard(String id, String lastEventId) {
         return on(id, kept -> kept.heard(lastEventId));
     }

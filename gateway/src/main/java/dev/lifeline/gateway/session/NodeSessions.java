@@ -32,6 +32,7 @@ public final class NodeSessions implements Sessions {
     private final Spares spares;
     private final Pipes pipes;
     private final Written written;
+    private final Broadcast broadcast;
     private final Trespasses trespasses = new Trespasses();
     /** Keys of exchanges begin with it: no other node, and no former life of this one, gives the same. */
     private final String life;
@@ -45,6 +46,7 @@ public final class NodeSessions implements Sessions {
         this.spares = new Spares(this);
         this.pipes = new Pipes(means, this);
         this.written = new Written(means);
+        this.broadcast = new Broadcast(means);
     }
 
     // ---- beginning
@@ -79,7 +81,9 @@ public final class NodeSessions implements Sessions {
             return Future.all(created, involve(created, id))
                     .onFailure(away -> link.close())
                     .map(kept -> {
-                        Hold hold = conversation(session).hold();
+                        Conversation here = conversation(session);
+                        here.involved();
+                        Hold hold = here.hold();
                         hold.begin(session.link(), link);
                         hold.listen();
                         return new Begun(Optional.of(session), opened.answer());
@@ -147,23 +151,21 @@ public final class NodeSessions implements Sessions {
     Future<Conversation> join(Caller caller, String id) {
         Conversation here = conversations.get(id);
         if (here != null) {
-            return admits(caller, here.session())
-                    ? Future.succeededFuture(here)
-                    : Future.failedFuture(new UnknownSession());
+            return admits(caller, here.session()) ? here.involve() : Future.failedFuture(new UnknownSession());
         }
-        return find(caller, id)
-                .compose(session -> means.store().involve(means.node(), id).map(session))
-                .map(this::conversation);
+        return find(caller, id).compose(session -> conversation(session).involve());
     }
 
     // ---- what clients send
 
     @Override
-    public Future<Session> accept(Caller caller, String id, List<Message> messages, String stream) {
-        return Home.bring(join(caller, id).compose(conversation -> accept(conversation, messages, stream)));
+    public Future<Session> accept(
+            Caller caller, String id, List<Message> messages, String stream, Listening listening) {
+        return Home.bring(join(caller, id).compose(conversation -> accept(conversation, messages, stream, listening)));
     }
 
-    private Future<Session> accept(Conversation conversation, List<Message> messages, String stream) {
+    private Future<Session> accept(
+            Conversation conversation, List<Message> messages, String stream, Listening listening) {
         List<Message> requests = messages.stream().filter(Message::isRequest).toList();
         if (conversation.pursuits().size() + requests.size() > means.settings().mostExchanges()) {
             return Future.failedFuture(new TooManyExchanges());
@@ -175,16 +177,22 @@ public final class NodeSessions implements Sessions {
         Session session = conversation.session();
         return means.store()
                 .accept(session.id(), opened, means.settings().life(session))
-                .compose(found -> {
-                    Session fresh = found.orElse(null);
-                    if (fresh == null) {
-                        end(conversation, "expired");
-                        return Future.failedFuture(new UnknownSession());
-                    }
-                    conversation.update(fresh);
-                    Fault.at(Step.ACCEPTED, LogUnavailable::new);
-                    return send(conversation, messages, opened, stream).map(fresh);
-                });
+                .compose(
+                        found -> {
+                            Session fresh = found.orElse(null);
+                            if (fresh == null) {
+                                end(conversation, "expired");
+                                return Future.failedFuture(new UnknownSession());
+                            }
+                            conversation.update(fresh);
+                            if (Fault.at(Step.ACCEPTED)) {
+                                return conversation.withdraw(opened, new LogUnavailable(Fault.WORD));
+                            }
+                            listening.begin(
+                                    fresh, pipes.nodeFor(conversation).equals(means.node()));
+                            return send(conversation, messages, opened, stream).map(fresh);
+                        },
+                        lost -> conversation.withdraw(opened, lost));
     }
 
     private Future<Void> send(Conversation conversation, List<Message> messages, List<Exchange> opened, String stream) {
@@ -245,7 +253,7 @@ public final class NodeSessions implements Sessions {
             conversation
                     .publisher()
                     .publish(post.stream(), new Event(post.outcome(), text), "x" + exchange.key())
-                    .onComplete(landed -> means.store().settle(conversation.id(), exchange.key()));
+                    .onComplete(landed -> conversation.settle(exchange));
         });
     }
 
@@ -263,10 +271,8 @@ public final class NodeSessions implements Sessions {
     public void arrived(Session session) {
         Conversation here = conversation(session);
         here.present(true);
-        Future<Void> involved = Fault.at(Step.ARRIVED)
-                ? Future.failedFuture(new LogUnavailable(Fault.WORD))
-                : means.store().involve(means.node(), session.id());
-        involved.compose(noted -> means.store()
+        here.involve()
+                .compose(noted -> means.store()
                         .present(session.id(), means.node(), means.settings().life(session)))
                 // Whoever introduces the client from now on sees that it listens; what was introduced before is here.
                 .compose(noted -> means.store().find(session.id()))
@@ -368,32 +374,12 @@ public final class NodeSessions implements Sessions {
 
     @Override
     public Future<Void> tell(String id, Message message) {
-        return means.store()
-                .find(id)
-                .compose(found -> found.isPresent() ? publish(id, message) : Future.failedFuture(new UnknownSession()));
-    }
-
-    private Future<Void> publish(String id, Message message) {
-        return means.hub()
-                .publish(Session.stream(id), List.of(new Event(Sessions.MESSAGE, message.text())), null)
-                .mapEmpty();
+        return broadcast.tell(id, message);
     }
 
     @Override
     public Future<Long> tellAll(Message message) {
-        return Home.bring(tellFrom(null, message, 0));
-    }
-
-    private Future<Long> tellFrom(String from, Message message, long told) {
-        return means.store().ids(from).compose(page -> {
-            List<Future<Void>> sent =
-                    page.ids().stream().map(id -> publish(id, message)).toList();
-            long soFar = told + sent.size();
-            Future<Void> all =
-                    sent.isEmpty() ? Future.succeededFuture() : Future.all(sent).mapEmpty();
-            return all.compose(done ->
-                    page.next() == null ? Future.succeededFuture(soFar) : tellFrom(page.next(), message, soFar));
-        });
+        return Home.bring(broadcast.tellAll(message));
     }
 
     Means means() {

@@ -121,7 +121,7 @@ final class Pipes {
             conversation
                     .publisher()
                     .publish(parcel.stream(), new Event(post.outcome(), text), "x" + exchange.key())
-                    .onComplete(landed -> means.store().settle(conversation.id(), exchange.key()));
+                    .onComplete(landed -> conversation.settle(exchange));
         }
     }
 

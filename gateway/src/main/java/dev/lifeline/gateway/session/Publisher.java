@@ -1,14 +1,18 @@
 package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.log.Appended;
+import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.stream.Hub;
 import dev.lifeline.gateway.time.Time;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -28,26 +32,22 @@ final class Publisher {
     private final String prefix;
     private final AtomicLong numbers = new AtomicLong();
 
-    // Guarded by this.
-    /** In the order in which they were to be published, which need not be the order in which they failed. */
-    private final NavigableMap<Long, Item> held = new TreeMap<>();
-
-    private long published;
-    private boolean trying;
+    // Guarded by this: what is not kept yet of each stream, the one under way first.
+    private final Map<String, Queue<Item>> waiting = new HashMap<>();
 
     private static final class Item {
-        private final long place;
         private final String stream;
         private final Event event;
         private final String key;
-        private final Promise<Boolean> landed = Promise.promise();
+        private final Settled settled;
+        private final Promise<Appended> landed = Promise.promise();
         private int tries;
 
-        Item(long place, String stream, Event event, String key) {
-            this.place = place;
+        Item(String stream, Event event, String key, Settled settled) {
             this.stream = stream;
             this.event = event;
             this.key = key;
+            this.settled = settled;
         }
     }
 
@@ -67,13 +67,21 @@ final class Publisher {
         return publish(stream, event, prefix + Long.toString(numbers.incrementAndGet(), Character.MAX_RADIX));
     }
 
-    /** Publishes, and says whether it landed now; false where the key had been used. */
+    /**
+     * Publishes, and says whether it landed now; false where the key had been used. Of one stream, one at a time: of two
+     * under way, the first may fail and the second be kept.
+     */
     Future<Boolean> publish(String stream, Event event, String key) {
-        Item item;
+        return publish(stream, event, key, null).map(appended -> !appended.repeated());
+    }
+
+    /** Publishes what puts an end to something else, and says how it landed. */
+    Future<Appended> publish(String stream, Event event, String key, Settled settled) {
+        Item item = new Item(stream, event, key, settled);
         synchronized (this) {
-            item = new Item(++published, stream, event, key);
-            if (!held.isEmpty()) {
-                held.put(item.place, item);
+            Queue<Item> line = waiting.computeIfAbsent(stream, named -> new ArrayDeque<>());
+            line.add(item);
+            if (line.size() > 1) {
                 return item.landed.future();
             }
         }
@@ -82,53 +90,32 @@ final class Publisher {
     }
 
     private void attempt(Item item) {
-        hub.publish(item.stream, List.of(item.event), item.key)
-                .onSuccess(appended -> item.landed.complete(!appended.repeated()))
-                .onFailure(away -> hold(item));
-    }
-
-    private void hold(Item item) {
-        synchronized (this) {
-            held.put(item.place, item);
-            if (trying) {
-                return;
-            }
-            trying = true;
-        }
-        later();
-    }
-
-    private void later() {
-        time.after(PAUSE, this::tryOldest);
-    }
-
-    private void tryOldest() {
-        Item oldest;
-        synchronized (this) {
-            oldest = held.firstEntry().getValue();
-        }
-        hub.publish(oldest.stream, List.of(oldest.event), oldest.key).onComplete(done -> {
+        hub.publish(item.stream, List.of(item.event), item.key, item.settled).onComplete(done -> {
             if (done.succeeded()) {
-                drop(oldest);
-                oldest.landed.complete(!done.result().repeated());
-            } else if (++oldest.tries >= MOST_TRIES) {
-                drop(oldest);
-                oldest.landed.fail(done.cause());
+                item.landed.complete(done.result());
+                next(item);
+            } else if (++item.tries >= MOST_TRIES) {
+                item.landed.fail(done.cause());
+                next(item);
             } else {
-                later();
+                time.after(PAUSE, () -> attempt(item));
             }
         });
     }
 
-    private void drop(Item oldest) {
-        boolean more;
+    /** It is the turn of the one behind it. */
+    private void next(Item settled) {
+        Item next;
         synchronized (this) {
-            held.remove(oldest.place);
-            more = !held.isEmpty();
-            trying = more;
+            Queue<Item> line = waiting.get(settled.stream);
+            line.remove();
+            next = line.peek();
+            if (next == null) {
+                waiting.remove(settled.stream);
+            }
         }
-        if (more) {
-            time.soon(this::tryOldest);
+        if (next != null) {
+            attempt(next);
         }
     }
 }

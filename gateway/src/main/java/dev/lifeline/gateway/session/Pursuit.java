@@ -162,7 +162,7 @@ final class Pursuit {
         synchronized (this) {
             current = null;
             times = endings.merge(ending, 1, Integer::sum);
-            verdict = conversation.settlement().after(ending, repeatable && request != null, times, waited());
+            verdict = conversation.settlement().after(ending, repeatable && request != null, times, age());
         }
         switch (verdict) {
             case RENEW ->
@@ -183,10 +183,6 @@ final class Pursuit {
                         RpcError.MAY_HAVE_RUN,
                         "the connection to the upstream was lost; the request may have been" + " carried out");
         }
-    }
-
-    private Duration waited() {
-        return Duration.ofNanos(conversation.nanos() - since);
     }
 
     private Future<Void> answered(Message answer) {
@@ -222,10 +218,10 @@ final class Pursuit {
         conversation.hold().forget(exchange.id());
         String type = post.outcome();
         if (stream().equals(Session.stream(conversation.id()))) {
-            conversation.settled(this, "cancelled", waited());
+            conversation.settled(this, "cancelled");
         } else {
             String text = RpcError.answer(exchange.id(), RpcError.CANCELLED, "cancelled by the client", null);
-            land(new Event(type, text), "cancelled");
+            conversation.land(this, new Event(type, text), "cancelled");
         }
     }
 
@@ -243,14 +239,6 @@ final class Pursuit {
     }
 
     private Future<Void> publish(String text, String how) {
-        return land(new Event(post.outcome(), text), how);
-    }
-
-    private Future<Void> land(Event outcome, String how) {
-        return conversation
-                .publisher()
-                .publish(stream(), outcome, "x" + exchange.key())
-                .onComplete(landed -> conversation.settled(this, how, waited()))
-                .mapEmpty();
+        return conversation.land(this, new Event(post.outcome(), text), how);
     }
 }

@@ -1,6 +1,7 @@
 package dev.lifeline.gateway.session;
 
 import dev.lifeline.event.Cursor;
+import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.redis.RedisLink.Temper;
 import dev.lifeline.gateway.redis.Script;
 import dev.lifeline.gateway.redis.Scripts;
@@ -29,6 +30,7 @@ public final class RedisSessions implements SessionStore {
     private static final Script WISH = Script.of(PRELUDE, "session-wish.lua");
     private static final Script WISHES = Script.of(PRELUDE, "session-wishes.lua");
     private static final Script RELINK = Script.of(PRELUDE, "session-relink.lua");
+    private static final Script CLAIM = Script.of(PRELUDE, "session-claim.lua");
     private static final Script HEARD = Script.of(PRELUDE, "session-heard.lua");
     private static final Script SETTLE = Script.of(PRELUDE, "session-settle.lua");
     private static final Script OPEN = Script.of(PRELUDE, "session-open.lua");
@@ -134,6 +136,12 @@ public final class RedisSessions implements SessionStore {
     }
 
     @Override
+    public Future<Boolean> claim(String id, long knownGeneration, String node, Duration time) {
+        return on(CLAIM, id, Temper.REPEATABLE, Long.toString(knownGeneration), node, millis(time))
+                .map(answer -> answer.toInteger() == 1);
+    }
+
+    @Override
     public Future<Void> heard(String id, String lastEventId) {
         return on(HEARD, id, Temper.IMPATIENT, lastEventId).mapEmpty();
     }
@@ -145,7 +153,12 @@ public final class RedisSessions implements SessionStore {
 
     @Override
     public Future<Void> settle(String id, String exchange) {
-        return on(SETTLE, id, Temper.REPEATABLE, exchange).mapEmpty();
+        return on(SETTLE, id, Temper.REPEATABLE, SessionFields.of(exchange)).mapEmpty();
+    }
+
+    @Override
+    public Settled settling(String id, String exchange) {
+        return new Settled(scripts.keys(id).get(1), SessionFields.of(exchange));
     }
 
     @Override

@@ -5,14 +5,24 @@ import dev.lifeline.gateway.fault.Step;
 import dev.lifeline.gateway.log.LogUnavailable;
 import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
 /**
  * Begins a session's conversation with its upstream, or begins it anew, without the client: what it said of itself is
- * said for it again. Of two nodes that do so at once, one wins, and the other goes on with what that one began.
+ * said for it again. Of nodes that want to, one does, so that the upstream has one conversation more and not several; the
+ * others go on with what that one began. Should it have died over it, or be slow, another begins one too, and the first of
+ * them that is noted is the one.
  */
 final class Renewal {
+
+    /** How long the others leave it to one. */
+    private static final Duration CLAIM = Duration.ofSeconds(5);
+
+    /** How soon they look whether it has come to something. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private final Means means;
     private final Upstream upstream;
@@ -28,7 +38,34 @@ final class Renewal {
     }
 
     Future<Begun> make() {
-        return introduction().map(means.reader()::readOne).compose(this::introduce);
+        return claim(CLAIM).compose(mine -> mine ? begin() : leaveToAnother());
+    }
+
+    private Future<Boolean> claim(Duration time) {
+        return means.store().claim(session.id(), session.link().generation(), means.node(), time);
+    }
+
+    private Future<Begun> begin() {
+        return introduction()
+                .map(means.reader()::readOne)
+                .compose(this::introduce)
+                .onFailure(failure -> claim(Duration.ZERO));
+    }
+
+    private Future<Begun> leaveToAnother() {
+        Promise<Begun> left = Promise.promise();
+        means.time()
+                .after(
+                        LOOK_AGAIN,
+                        () -> means.store()
+                                .find(session.id())
+                                .compose(found -> found.map(this::lookAgain).orElseGet(Renewal::over))
+                                .onComplete(left));
+        return left.future();
+    }
+
+    private Future<Begun> lookAgain(Session now) {
+        return now.link().generation() > session.link().generation() ? follow(now.link()) : make();
     }
 
     /** What the client said of itself; or what one in its place said before; or a word of our own. */

@@ -14,6 +14,8 @@ import java.time.Instant;
  */
 public record Session(String id, Owner owner, String upstream, Opening opening, LinkState link, Presence presence) {
 
+    private static final String STREAMS = "mcp:";
+
     /**
      * Whose a session is.
      *
@@ -66,11 +68,20 @@ public record Session(String id, Owner owner, String upstream, Opening opening, 
     }
 
     public static String stream(String session) {
-        return "mcp:" + session;
+        return STREAMS + session;
+    }
+
+    /** What all streams of a session have in common, or a stream's own name where it belongs to none. */
+    public static String family(String stream) {
+        if (!stream.startsWith(STREAMS)) {
+            return stream;
+        }
+        int end = stream.indexOf(':', STREAMS.length());
+        return stream.substring(STREAMS.length(), end < 0 ? stream.length() : end);
     }
 
     /** The stream of what one POST of the client brought about. */
     public static String stream(String session, String post) {
-        return "mcp:" + session + ":" + post;
+        return STREAMS + session + ":" + post;
     }
 }

@@ -71,6 +71,18 @@ final class SessionFields {
         put(fields, "e" + exchange.key(), exchange.upstreamEventId());
     }
 
+    /** The names of all fields an exchange can have. */
+    static List<String> of(String exchange) {
+        return List.of(
+                "i" + exchange,
+                "s" + exchange,
+                "n" + exchange,
+                "r" + exchange,
+                "m" + exchange,
+                "e" + exchange,
+                "f" + exchange);
+    }
+
     private static void put(List<String> fields, String name, String value) {
         if (value != null) {
             fields.add(name);

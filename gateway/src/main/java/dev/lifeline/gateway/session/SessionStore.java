@@ -1,5 +1,6 @@
 package dev.lifeline.gateway.session;
 
+import dev.lifeline.gateway.log.Settled;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.Set;
  * <ol>
  *   <li>A session that nothing has refreshed for its life is gone, with everything that belongs to it.
  *   <li>A change of the link names the generation it began from; of two that began from one, the first wins.
+ *   <li>Of nodes that want to begin a conversation anew, one at a time may.
  *   <li>An exchange is taken over by one node at most.
  *   <li>What fails fails with {@link dev.lifeline.gateway.log.LogUnavailable}, in bounded time; then nobody knows whether
  *       it was done, and every call but {@link #accept} may be repeated.
@@ -62,6 +64,12 @@ public interface SessionStore {
      */
     Future<Optional<LinkState>> relink(String id, long knownGeneration, LinkState wanted);
 
+    /**
+     * Asks to be the one who begins the conversation anew, as long as it is in this generation. Who may, may for so long,
+     * and meanwhile nobody else; with no time at all it is given back. False when somebody else may, or has already.
+     */
+    Future<Boolean> claim(String id, long knownGeneration, String node, Duration time);
+
     /** Notes how far the upstream's own stream has been read. Only the holder does; lost notes cost repetitions. */
     Future<Void> heard(String id, String lastEventId);
 
@@ -70,6 +78,14 @@ public interface SessionStore {
 
     /** An exchange has its outcome. */
     Future<Void> settle(String id, String exchange);
+
+    /**
+     * The same, for a log that keeps outcomes in the same place to do in one step with its append; null where there is no
+     * such log.
+     */
+    default Settled settling(String id, String exchange) {
+        return null;
+    }
 
     /** The exchanges of a session that have no outcome yet. */
     Future<List<Exchange>> open(String id);

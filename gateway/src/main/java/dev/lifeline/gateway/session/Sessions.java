@@ -43,7 +43,24 @@ public interface Sessions {
      * @param stream where outcomes go; they have the type {@link #LAST} there when all requests given here have theirs, and
      *     it is not the session's own stream
      */
-    Future<Session> accept(Caller caller, String id, List<Message> messages, String stream);
+    default Future<Session> accept(Caller caller, String id, List<Message> messages, String stream) {
+        return accept(caller, id, messages, stream, (session, here) -> {});
+    }
+
+    /** The same, for who wants to listen to the stream before anything can come there. */
+    Future<Session> accept(Caller caller, String id, List<Message> messages, String stream, Listening listening);
+
+    /** Who wants to listen to what is accepted. */
+    @FunctionalInterface
+    interface Listening {
+
+        /**
+         * The messages were taken, and go on when this returns. Told where the caller asked.
+         *
+         * @param here whether outcomes are published on this node
+         */
+        void begin(Session session, boolean here);
+    }
 
     /** Whether a stream still waits for an outcome. */
     Future<Boolean> isWaiting(Session session, String stream);

@@ -12,8 +12,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * that a burst is one write per reader and not one per event.
  *
  * <p>Passes are paced by their own cost: from the beginning of one to that of the next it is sixteen times what the
- * first took, but never longer than {@link #LONGEST_WAIT}, unless the pass itself was. A lone reader is thus served at
- * once, and a crowd under heavy traffic gets its events in batches.
+ * first took, but never longer than {@link #LONGEST_WAIT}, unless the pass itself was. A crowd under heavy traffic thus
+ * gets its events in batches. A lone reader is served at once: waiting would spare no more than one of its own writes, and
+ * it may be what the next event waits for, as with a client that makes one call after the other.
  *
  * <pre>
  *   IDLE --wake--> DUE --its time has come--> RUNNING --done--> IDLE
@@ -115,7 +116,7 @@ final class FanOut implements Runnable {
 
     private void rest(long begin) {
         long cost = now() - begin;
-        notBefore = begin + Math.max(cost, Math.min(LONGEST_WAIT, cost * PACE));
+        notBefore = readers.size() > 1 ? begin + Math.max(cost, Math.min(LONGEST_WAIT, cost * PACE)) : begin;
         if (!state.compareAndSet(State.RUNNING, State.IDLE)) {
             state.set(State.DUE);
             schedule();

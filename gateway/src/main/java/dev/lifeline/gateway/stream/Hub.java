@@ -8,6 +8,7 @@ import dev.lifeline.gateway.log.Append;
 import dev.lifeline.gateway.log.Appended;
 import dev.lifeline.gateway.log.Log;
 import dev.lifeline.gateway.log.LogUnavailable;
+import dev.lifeline.gateway.log.Settled;
 import dev.lifeline.gateway.metrics.GatewayMetrics;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
@@ -85,9 +86,18 @@ public final class Hub {
      * @param key under which a repetition is recognised, or null
      */
     public Future<Appended> publish(String stream, List<Event> events, String key) {
+        return publish(stream, events, key, null);
+    }
+
+    /**
+     * As {@link #publish(String, List, String)}, and drops what is over with it.
+     *
+     * @param settled null where there is no such thing
+     */
+    public Future<Appended> publish(String stream, List<Event> events, String key, Settled settled) {
         LocalStream local = streams.get(stream);
-        Append append = new Append(
-                stream, events, key, local == null ? null : local.replica().reached());
+        Cursor known = local == null ? null : local.replica().reached();
+        Append append = new Append(stream, events, key, known, settled);
         if (Fault.at(Step.APPEND)) {
             return Future.failedFuture(new LogUnavailable(Fault.WORD));
         }
@@ -126,7 +136,10 @@ public final class Hub {
         }
         if (local.isExclusive() && !appended.nodes().contains(settings.node())) {
             // Another node may have it by now, and then not even this event is for the reader here.
-            local.check();
+            Cursor before = appended.first().plus(-1);
+            if (!appended.nodes().isEmpty() || !local.deliverToTheFirst(before, append.events())) {
+                local.check();
+            }
         } else {
             local.deliver(appended.first(), append.events());
         }

@@ -120,7 +120,24 @@ final class LocalStream {
         if (before != null) {
             before.giveWay();
         }
-        check();
+        if (!newcomer.beginsFirst()) {
+            check();
+        }
+    }
+
+    /**
+     * Takes events that were appended here, and of which the log said that no node has readers of them. There may be one
+     * all the same, which the log was not told about; false if not, or if something came before these events.
+     */
+    boolean deliverToTheFirst(Cursor before, List<Event> events) {
+        synchronized (this) {
+            if (seat == null || !seat.isFirst() || !replica.standsAt(before)) {
+                return false;
+            }
+            seat.reader().grant(before);
+        }
+        deliver(before.successor(), events);
+        return true;
     }
 
     void dismiss(Subscription leaving) {

@@ -122,6 +122,14 @@ final class Replica {
         return isMissingSome(tail);
     }
 
+    /** Whether this is where the ring stands, or where it now begins: at the beginning of a stream. */
+    synchronized boolean standsAt(Cursor before) {
+        if (!dropped && ring.head() == null && before.sequence() == 0) {
+            ring.restart(before);
+        }
+        return before.equals(ring.head());
+    }
+
     private boolean isMissingSome(Cursor tail) {
         return (early != null && early.wants(ring)) || behind || tail.isAfter(ring.head());
     }

@@ -22,6 +22,7 @@ final class Seat {
 
     private long since;
     private boolean asked;
+    private boolean first;
     private boolean underWay;
     private boolean again;
 
@@ -36,9 +37,16 @@ final class Seat {
         name = ThreadLocalRandom.current().nextLong();
         fence = 0;
         since = nanos.getAsLong();
-        asked = false;
+        // Who does not ask at once may have been overtaken when he does.
+        first = newcomer.beginsFirst();
+        asked = first;
         underWay = false;
         return before;
+    }
+
+    /** Whether who sits here came before anybody could have heard of the stream, and the log has not answered since. */
+    boolean isFirst() {
+        return first && fence == 0 && reader != null;
     }
 
     /** Its reader has left; the node keeps the place warm. */

@@ -16,6 +16,8 @@ public record Start(Kind kind, Cursor cursor) {
         TAIL,
         /** With everything still kept. */
         OLDEST,
+        /** With the first event of a stream that was only just named, here: no other node has ever heard of it. */
+        FIRST,
         /** Right after an event the reader has. */
         AFTER,
         /** With everything still kept, and the verdict that the position it named means nothing to us. */
@@ -24,6 +26,7 @@ public record Start(Kind kind, Cursor cursor) {
 
     public static final Start TAIL = new Start(Kind.TAIL, null);
     public static final Start OLDEST = new Start(Kind.OLDEST, null);
+    public static final Start FIRST = new Start(Kind.FIRST, null);
     private static final Start UNKNOWN = new Start(Kind.UNKNOWN, null);
 
     /** What a {@code Last-Event-ID} asks for. */

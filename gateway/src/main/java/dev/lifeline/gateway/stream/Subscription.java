@@ -95,6 +95,17 @@ public final class Subscription {
         return comparable ? Math.max(0, newest.sequence() - cursor.sequence()) : 0;
     }
 
+    boolean beginsFirst() {
+        return start.kind() == Start.Kind.FIRST;
+    }
+
+    /** Lets the log know of this reader, if it began as the first: from now on others may know of the stream. */
+    public void claim() {
+        if (beginsFirst() && phase != Phase.CLOSED) {
+            stream.check();
+        }
+    }
+
     /** Ends the attendance; nothing is written any more. */
     public void close() {
         if (phase != Phase.CLOSED) {
@@ -220,11 +231,12 @@ public final class Subscription {
             return false;
         }
         Cursor reached = stream.replica().reached();
+        boolean fromOldest = start.kind() == Start.Kind.OLDEST || beginsFirst();
         if (start.kind() == Start.Kind.TAIL) {
             beginAt(reached);
-        } else if (start.kind() == Start.Kind.OLDEST && isEmpty(tailWhenGranted)) {
+        } else if (fromOldest && isEmpty(tailWhenGranted)) {
             beginAt(tailWhenGranted);
-        } else if (start.kind() == Start.Kind.OLDEST && isEmpty(reached)) {
+        } else if (fromOldest && isEmpty(reached)) {
             beginAt(reached);
         } else {
             readLog();

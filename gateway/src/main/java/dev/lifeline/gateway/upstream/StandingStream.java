@@ -37,6 +37,7 @@ final class StandingStream implements MessageStream {
     private final Throttle throttle;
     private final Comeback comeback;
     private final Repetitions repetitions;
+    private final Resending resending = new Resending();
 
     private String lastEventId;
     private Sending sending;
@@ -101,6 +102,7 @@ final class StandingStream implements MessageStream {
         since = System.nanoTime();
         if (again) {
             comeback.succeeded();
+            resending.asked(since);
         }
         EventReader reader = new EventReader(
                 link.vertx(),
@@ -169,7 +171,11 @@ final class StandingStream implements MessageStream {
     @Override
     public void said(String id, String type, String data) {
         lastEventId = id == null ? lastEventId : id;
-        if (repetitions.has(id, type, data)) {
+        boolean known = repetitions.has(id, type, data);
+        if (resending.has(known, data, System.nanoTime())) {
+            if (!known) {
+                link.terms().metrics().deduplicated(1);
+            }
             return;
         }
         comeback.progressed();

@@ -133,8 +133,10 @@ final class ToldSessions implements Sessions {
     }
 
     @Override
-    public Future<Session> accept(Caller caller, String id, List<Message> messages, String stream) {
+    public Future<Session> accept(
+            Caller caller, String id, List<Message> messages, String stream, Listening listening) {
         return find(caller, id).onSuccess(session -> {
+            listening.begin(session, true);
             List<Message> requests =
                     messages.stream().filter(Message::isRequest).toList();
             if (!requests.isEmpty()) {

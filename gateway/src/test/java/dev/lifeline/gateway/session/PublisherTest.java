@@ -14,11 +14,14 @@ import dev.lifeline.gateway.stream.Hub;
 import dev.lifeline.gateway.stream.Relay;
 import dev.lifeline.gateway.time.VertxTime;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +37,7 @@ class PublisherTest {
             new MemoryLog(new Retention(1000, 1_000_000, DAY, DAY, DAY), 100, "a", InstantSource.system());
     private final AtomicBoolean away = new AtomicBoolean();
     private final AtomicInteger refused = new AtomicInteger();
+    private final Queue<Promise<Object>> slow = new ConcurrentLinkedQueue<>();
     private final Vertx vertx = Vertx.vertx();
     private final Publisher publisher = new Publisher(
             new VertxTime(vertx),
@@ -46,6 +50,10 @@ class PublisherTest {
                     if (method.getName().equals("append") && away.get()) {
                         refused.incrementAndGet();
                         return Future.failedFuture(new LogUnavailable("away"));
+                    }
+                    Promise<Object> answer = method.getName().equals("append") ? slow.poll() : null;
+                    if (answer != null) {
+                        return answer.future();
                     }
                     return method.invoke(kept, arguments);
                 });
@@ -80,6 +88,19 @@ class PublisherTest {
         await(publisher.publish(STREAM, event("a")));
 
         assertThat(stream()).containsExactly("a", "a");
+    }
+
+    @Test
+    void whatFailsLateIsNotOvertaken() {
+        Promise<Object> answer = Promise.promise();
+        slow.add(answer);
+        publisher.publish(STREAM, event("a"));
+        Future<Boolean> second = publisher.publish(STREAM, event("b"));
+
+        answer.fail(new LogUnavailable("no answer"));
+
+        assertThat(await(second)).isTrue();
+        assertThat(stream()).containsExactly("a", "b");
     }
 
     @Test

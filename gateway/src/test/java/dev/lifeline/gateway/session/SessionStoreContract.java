@@ -7,6 +7,7 @@ import dev.lifeline.gateway.session.Session.Opening;
 import dev.lifeline.gateway.session.Session.Presence;
 import dev.lifeline.gateway.session.Session.Transport;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -201,6 +202,29 @@ abstract class SessionStoreContract extends SessionStoreWays {
         assertThat(all)
                 .extracting(it -> it.result().orElseThrow())
                 .containsOnly(find("s").link());
+    }
+
+    @Test
+    void oneAtATimeMayBeginTheConversationAnew() {
+        create("s");
+        Duration time = Duration.ofMinutes(1);
+
+        assertThat(get(store.claim("s", 0, "a", time))).isTrue();
+        assertThat(get(store.claim("s", 0, "b", time))).isFalse();
+        assertThat(get(store.claim("s", 0, "a", time))).isTrue();
+        get(store.claim("s", 0, "a", Duration.ZERO));
+        assertThat(get(store.claim("s", 0, "b", time))).isTrue();
+    }
+
+    @Test
+    void whoComesTooLateMayNotBeginTheConversationAnew() {
+        create("s");
+        get(store.claim("s", 0, "a", Duration.ofMinutes(1)));
+        get(store.relink("s", 0, new LinkState(1, "a", "u", null, null, null)));
+
+        assertThat(get(store.claim("s", 0, "b", Duration.ofMinutes(1)))).isFalse();
+        assertThat(get(store.claim("s", 0, "a", Duration.ofMinutes(1)))).isFalse();
+        assertThat(get(store.claim("another", 0, "a", Duration.ofMinutes(1)))).isTrue();
     }
 
     @Test

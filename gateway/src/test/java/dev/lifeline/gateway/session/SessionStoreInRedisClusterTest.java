@@ -4,8 +4,13 @@ import static dev.lifeline.gateway.redis.Facts.eventually;
 import static dev.lifeline.gateway.redis.Facts.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lifeline.event.Event;
 import dev.lifeline.gateway.fake.RedisServer;
 import dev.lifeline.gateway.fake.RedisServer.Options;
+import dev.lifeline.gateway.log.Append;
+import dev.lifeline.gateway.log.Appended;
+import dev.lifeline.gateway.log.RedisLog;
+import dev.lifeline.gateway.log.Retention;
 import dev.lifeline.gateway.redis.RedisLink;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisClientType;
@@ -77,5 +82,50 @@ class SessionStoreInRedisClusterTest extends SessionStoreContract {
         redis.flushScripts();
 
         assertThat(get(store.accept("s", List.of(exchange("x", "n")), LONG))).isPresent();
+    }
+
+    private RedisLog log() {
+        Retention retention = new Retention(100, 1 << 20, LONG, LONG, LONG);
+        return new RedisLog(link, "cluster" + (opened - 1), "n", LONG, retention, Session::family);
+    }
+
+    private Append outcome(String key) {
+        List<Event> events = List.of(new Event(Sessions.LAST, "{}"));
+        return new Append(Session.stream("s", "p"), events, key, null, store.settling("s", "x"));
+    }
+
+    @Test
+    void settlesAnExchangeInOneStepWithTheAppendOfItsOutcome() {
+        create("s");
+        List<Exchange> both = List.of(exchange("x", "n"), exchange("y", "n"));
+        get(store.accept("s", both, LONG));
+
+        Appended landed = get(log().append(outcome("k")));
+
+        assertThat(landed.settled()).isTrue();
+        assertThat(landed.repeated()).isFalse();
+        assertThat(opened("s")).extracting(Exchange::key).containsExactly("y");
+    }
+
+    @Test
+    void settlesAnExchangeAlsoWhenItsOutcomeHadLandedBefore() {
+        create("s");
+        get(log().append(outcome("k")));
+        get(store.accept("s", List.of(exchange("x", "n")), LONG));
+
+        Appended again = get(log().append(outcome("k")));
+
+        assertThat(again.repeated()).isTrue();
+        assertThat(opened("s")).isEmpty();
+    }
+
+    @Test
+    void settlesAnExchangeWithAnAppendThatHasNoKey() {
+        create("s");
+        get(store.accept("s", List.of(exchange("x", "n")), LONG));
+
+        get(log().append(outcome(null)));
+
+        assertThat(opened("s")).isEmpty();
     }
 }

@@ -74,6 +74,25 @@ class TakeoverTest {
     }
 
     @Test
+    void nodesThatAllFindTheUpstreamForgetfulIntroduceTheClientOnceBetweenThem() {
+        List<String> nodes = List.of("a", "b", "c");
+        Session session = stage.begun("test");
+        nodes.forEach(node -> stage.accept(node, session, "before-" + node, call(1)));
+        nodes.forEach(node -> stage.finished(session, "before-" + node));
+        ScriptedUpstream.Turn forgotten = ScriptedUpstream.ends(Ending.FORGOTTEN);
+        upstream.on("tools/call", forgotten, forgotten, forgotten);
+        upstream.holdOpening();
+
+        nodes.forEach(node -> stage.accept(node, session, "after-" + node, call(2)));
+        eventually("one of them has begun", () -> upstream.opened() == 2);
+        upstream.goOnOpening();
+
+        nodes.forEach(
+                node -> assertThat(stage.outcome(session, "after-" + node)).contains("turn"));
+        assertThat(upstream.opened()).isEqualTo(2);
+    }
+
+    @Test
     void twoSurvivorsTakeOverOnceBetweenThem() {
         Session session = stage.begun("test");
         upstream.on("resources/read", HANGS);

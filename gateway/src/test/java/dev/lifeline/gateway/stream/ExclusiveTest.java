@@ -62,6 +62,60 @@ class ExclusiveTest {
     }
 
     @Test
+    void theFirstReaderOfAStreamNobodyElseKnowsIsServedWithoutAskingTheLogAnything() {
+        attach(first, Start.FIRST);
+
+        stage.publish("a");
+        stage.publish("b");
+        stage.play();
+
+        assertThat(first.heard).containsExactly("at 0", "a", "b");
+        assertThat(stage.log.asked("attach")).isZero();
+        assertThat(stage.log.asked("read")).isZero();
+    }
+
+    @Test
+    void theFirstReaderThatMissedTheBeginningAsksTheLogForIt() {
+        attach(first, Start.FIRST);
+        stage.log.elsewhere(Stage.STREAM, Event.message("a"));
+
+        stage.publish("b");
+        stage.play();
+
+        assertThat(first.heard).containsExactly("at 0", "a", "b");
+    }
+
+    @Test
+    void theFirstReaderClaimsItsPlaceAndGoesOnReading() {
+        Subscription reader = attach(first, Start.FIRST);
+        stage.publish("a");
+        stage.log.hold();
+
+        reader.claim();
+        stage.hub.publish(Stage.STREAM, Stage.events("b"), null);
+        stage.log.answerAll();
+        stage.play();
+
+        assertThat(first.heard).containsExactly("at 0", "a", "b");
+        assertThat(stage.log.asked("attach")).isPositive();
+    }
+
+    @Test
+    void theFirstReaderGivesWayToOneWhoCameBeforeItClaimed() {
+        Subscription reader = attach(first, Start.FIRST);
+        stage.publish("a");
+        stage.play();
+        attach(second, new Start(Start.Kind.AFTER, new Cursor(1, 1)));
+
+        reader.claim();
+        stage.publish("b");
+        stage.play();
+
+        assertThat(first.heard).containsExactly("at 0", "a", "superseded");
+        assertThat(second.heard).contains("b");
+    }
+
+    @Test
     void aNewStreamIsReadFromItsBeginningWithoutReadingTheLog() {
         stage.log.hold();
         attach(first, Start.OLDEST);

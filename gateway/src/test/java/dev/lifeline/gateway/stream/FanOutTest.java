@@ -38,6 +38,20 @@ class FanOutTest {
     }
 
     @Test
+    void aLoneReaderIsServedAtOnceHoweverMuchTheLastTimeCost() {
+        Listener listener = costing(1_000);
+        rest();
+
+        stage.publish("a");
+        stage.loop.turn();
+        stage.publish("b");
+        stage.loop.turn();
+
+        assertThat(listener.heard).containsExactly("a", "b");
+        assertThat(stage.loop.longestWait()).isZero();
+    }
+
+    @Test
     void aBurstIsOneTurnAndOneWrite() {
         Listener listener = costing(10);
         rest();
@@ -73,6 +87,7 @@ class FanOutTest {
     @Test
     void nobodyWaitsLongerThanTheLongestWait() {
         costing(1_000);
+        costing(1_000);
         rest();
 
         for (int i = 0; i < 10; i++) {
@@ -85,6 +100,7 @@ class FanOutTest {
 
     @Test
     void aWakeUpDuringAPassIsFollowedByAnotherPassAfterItsRest() {
+        stage.listening();
         Listener listener = costing(100);
         rest();
         listener.onWrite = () -> {

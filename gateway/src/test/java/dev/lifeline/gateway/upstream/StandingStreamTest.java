@@ -115,6 +115,36 @@ class StandingStreamTest extends HttpStage {
     }
 
     @Test
+    void anEventSentAgainBehindItsOwnIdIsDropped() {
+        Told told = openAndListen();
+        String event = "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}\n\n";
+        server.babble("id: a\n" + event);
+        told.awaitCount(1);
+        server.cutStandingStreams();
+        asksFor(2);
+        listening();
+        server.babble("id: a\ndata: \n\nid: a\n" + event + "id: b\n" + event);
+
+        assertThat(told.awaitCount(2).all().stream().map(Told.One::eventId)).containsExactly("a", "b");
+        assertThat(counted.repeated.get()).isEqualTo(1);
+    }
+
+    @Test
+    void eventsSentAgainUnderNewIdsAreDroppedToo() {
+        Told told = openAndListen();
+        String event = "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"data\":%d}}\n\n";
+        server.babble("id: a\n" + event.formatted(1) + "id: b\n" + event.formatted(2) + "id: c\n" + event.formatted(3));
+        told.awaitCount(3);
+        server.cutStandingStreams();
+        asksFor(2);
+        listening();
+        server.babble("id: x\n" + event.formatted(2) + "id: y\n" + event.formatted(3) + "id: d\n" + event.formatted(4));
+
+        assertThat(heard(told.awaitCount(4))).containsExactly(1, 2, 3, 4);
+        assertThat(counted.repeated.get()).isEqualTo(2);
+    }
+
+    @Test
     void aPositionIsPassedOn() {
         Told told = openAndListen();
         server.babble("id: here\n\nid: there\ndata:\n\ndata: no json\n\n");

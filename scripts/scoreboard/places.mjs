@@ -1,0 +1,153 @@
+// Places on a network of their own: namespaces on one bridge, in which processes run and whose links can be cut one way or
+// both. Needs Linux, root, ip and nft. And processes with other surroundings than the laboratory gives them.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { answers, Part, project, until } from '../foreign/lab.mjs';
+
+const tag = process.pid % 100_000;
+const net = `10.${20 + (process.pid % 200)}.${Math.floor(process.pid / 200) % 250}`;
+const sh = (command, ...args) => execFileSync(command, args.map(String), { stdio: ['ignore', 'pipe', 'pipe'] }).toString();
+
+/** One place: an address of its own, and a rule for what may come and go. */
+class Place {
+    constructor(name, number) {
+        this.name = name;
+        this.space = `board-${tag}-${name}`;
+        this.address = `${net}.${number}`;
+    }
+
+    inside(...command) {
+        return ['ip', 'netns', 'exec', this.space, ...command];
+    }
+
+    sh(...command) {
+        const [program, ...args] = this.inside(...command);
+        return sh(program, ...args);
+    }
+
+    /** Swallows what goes to these addresses and comes from them, or only one of the two; without any, everything. */
+    cut(addresses, { incoming = true, outgoing = true } = {}) {
+        const rules = addresses === undefined ? [''] : addresses;
+        for (const address of rules) {
+            if (incoming) {
+                this.sh('nft', `add rule inet cut in ${address && `ip saddr ${address}`} drop`);
+            }
+            if (outgoing) {
+                this.sh('nft', `add rule inet cut out ${address && `ip daddr ${address}`} drop`);
+            }
+        }
+    }
+
+    heal() {
+        this.sh('nft', 'flush table inet cut');
+    }
+}
+
+/** A bridge of which this machine has the first address. */
+export class Network {
+    address = `${net}.1`;
+    #bridge = `lb${tag}`;
+    #places = [];
+
+    /** Why there can be none here, or null. */
+    static missing() {
+        const probe = `board-${tag}-probe`;
+        const made = process.getuid() === 0 && spawnSync('ip', ['netns', 'add', probe]).status === 0;
+        spawnSync('ip', ['netns', 'del', probe]);
+        const rules = spawnSync('nft', ['--version']).status === 0;
+        return made && rules ? null : 'no network namespaces here: root, ip and nft are needed';
+    }
+
+    constructor(...names) {
+        process.on('exit', () => this.close());
+        sh('ip', 'link', 'add', this.#bridge, 'type', 'bridge');
+        sh('ip', 'addr', 'add', `${this.address}/24`, 'dev', this.#bridge);
+        sh('ip', 'link', 'set', this.#bridge, 'up');
+        names.forEach((name) => (this[name] = this.#add(name)));
+    }
+
+    #add(name) {
+        const place = new Place(name, this.#places.push(name) + 1);
+        const [here, there] = [`lb${tag}a${this.#places.length}`, `lb${tag}b${this.#places.length}`];
+        sh('ip', 'netns', 'add', place.space);
+        sh('ip', 'link', 'add', here, 'type', 'veth', 'peer', 'name', there);
+        sh('ip', 'link', 'set', there, 'netns', place.space);
+        sh('ip', 'link', 'set', here, 'master', this.#bridge);
+        sh('ip', 'link', 'set', here, 'up');
+        place.sh('ip', 'addr', 'add', `${place.address}/24`, 'dev', there);
+        place.sh('ip', 'link', 'set', there, 'up');
+        place.sh('ip', 'link', 'set', 'lo', 'up');
+        place.sh('nft', 'add table inet cut; add chain inet cut in { type filter hook input priority 0 ; }; add chain inet cut out { type filter hook output priority 0 ; }');
+        return place;
+    }
+
+    close() {
+        this.#places.splice(0).forEach((name) => spawnSync('ip', ['netns', 'del', this[name].space]));
+        spawnSync('ip', ['link', 'del', this.#bridge]);
+    }
+}
+
+/** Processes of a scenario's own, ended with it. */
+export class Parts {
+    #parts = [];
+    #port = 30_000 + (process.pid % 500) * 4;
+
+    constructor(lab) {
+        this.lab = lab;
+        process.on('exit', () => this.#parts.forEach((part) => part.killNow()));
+    }
+
+    async start(name, command, isUp, traits = {}) {
+        const part = new Part(name, path.join(this.lab.folder, `${name}.log`), command.map(String), isUp);
+        this.#parts.unshift(Object.assign(part, traits));
+        await part.start().catch(async (slow) => {
+            if (!part.running) {
+                throw slow;
+            }
+            // A machine with much else to do: what is begun is not given up yet.
+            await until(isUp, `${name} up at last`, 180_000);
+        });
+        return part;
+    }
+
+    /** A gateway in a place of its own, or with a command before its own. */
+    gateway(name, { place, before = [], redis, options = [] }) {
+        const port = this.#port++;
+        const host = place?.address ?? '127.0.0.1';
+        const jar = process.env.FOREIGN_JAR ?? path.join(project, 'gateway', 'target', 'lifeline.jar');
+        const open = place ? ['--host', host, '--cluster-host', host, '--allow-open=true', '--admin-token', ADMIN] : [];
+        const store = redis ? ['--redis', redis.url] : [];
+        const own = ['serve', '--node-id', name, '--port', port, '--drain-timeout', '2s', ...store, ...open];
+        const java = ['java', '-XX:+UseSerialGC', '-Xmx256m', '-XX:+ExitOnOutOfMemoryError', '-jar', jar, ...own, ...options];
+        const command = place ? place.inside(...before, ...java) : [...before, ...java];
+        const url = `http://${host}:${port}`;
+        return this.start(name, command, () => answers(`${url}/health/ready`), { port, url });
+    }
+
+    redis({ host = '127.0.0.1', before = [], folder = this.lab.folder, options = [] } = {}) {
+        const port = this.#port++;
+        const plain = ['redis-server', '--port', port, '--bind', host, '--protected-mode', 'no', '--save', '', '--dir', folder];
+        const kept = ['--appendonly', 'yes', ...options];
+        const up = () => spawnSync('redis-cli', ['-h', host, '-p', port, 'ping']).stdout.toString().startsWith('PONG');
+        return this.start('redis', [...before, ...plain, ...kept], up, { port, url: `redis://${host}:${port}` });
+    }
+
+    async close() {
+        for (const part of this.#parts) {
+            await part.stop('SIGTERM', 5000);
+        }
+    }
+}
+
+export const ADMIN = 'the-token-of-the-scoreboard-0123456789';
+export const asAdmin = { authorization: `Bearer ${ADMIN}` };
+
+/** Waits until the nodes have found each other. */
+export async function joined(nodes, patience = 60_000) {
+    for (const node of nodes) {
+        const said = () => readFileSync(node.log, 'utf8').includes('joined the cluster');
+        await until(said, `${node.name} in the cluster`, patience);
+    }
+}
