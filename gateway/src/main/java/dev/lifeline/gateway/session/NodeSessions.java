@@ -188,8 +188,7 @@ public final class NodeSessions implements Sessions {
                             if (Fault.at(Step.ACCEPTED)) {
                                 return conversation.withdraw(opened, new LogUnavailable(Fault.WORD));
                             }
-                            listening.begin(
-                                    fresh, pipes.nodeFor(conversation).equals(means.node()));
+                            listening.begin(fresh, pipes.nodeFor(conversation).equals(means.node()));
                             return send(conversation, messages, opened, stream).map(fresh);
                         },
                         lost -> conversation.withdraw(opened, lost));

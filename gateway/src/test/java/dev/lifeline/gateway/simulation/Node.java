@@ -13,6 +13,7 @@ import dev.lifeline.gateway.session.Keeper;
 import dev.lifeline.gateway.session.Means;
 import dev.lifeline.gateway.session.NodeSessions;
 import dev.lifeline.gateway.session.RedisSessions;
+import dev.lifeline.gateway.session.Session;
 import dev.lifeline.gateway.session.SessionMetrics;
 import dev.lifeline.gateway.session.Tokens;
 import dev.lifeline.gateway.session.Upstream;
@@ -73,7 +74,8 @@ final class Node {
                         bound -> world.random().nextLong(bound),
                         asked -> ground.redis().client(life)));
         Retention retention = new Retention(options.kept(), 1 << 20, options.age(), LONG, LONG);
-        Log real = new RedisLog(link, PREFIX, id, CHECKS.multipliedBy(CHECKS_PER_ATTENDANCE), retention);
+        Log real =
+                new RedisLog(link, PREFIX, id, CHECKS.multipliedBy(CHECKS_PER_ATTENDANCE), retention, Session::family);
         log = new WatchedLog(ground.plant().log(real, world), this, ground.history());
         lease = new NodeLease(time, link, PREFIX, new Member(id, "127.0.0.1", 1), LEASE);
         desk = ground.bus().desk(this, lease);

@@ -81,8 +81,12 @@ enum Plant {
                     || Plant.this == OUTCOMES_HAVE_NO_KEY
                             && append.key() != null
                             && append.key().startsWith("x");
-            return real.append(
-                    new Append(append.stream(), append.events(), keyless ? null : append.key(), known(append.known())));
+            return real.append(new Append(
+                    append.stream(),
+                    append.events(),
+                    keyless ? null : append.key(),
+                    known(append.known()),
+                    append.settled()));
         }
 
         private Cursor known(Cursor known) {
