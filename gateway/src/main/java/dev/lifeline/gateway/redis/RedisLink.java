@@ -150,7 +150,8 @@ public final class RedisLink implements Scripts {
     public Future<Response> call(Script script, List<String> keys, List<String> arguments, Temper temper) {
         ContextInternal caller = ContextInternal.current();
         Promise<Response> promise = caller == null ? Promise.promise() : caller.promise();
-        RedisCall call = new RedisCall(script, keys, arguments, temper, promise, outside.nanos().getAsLong());
+        RedisCall call = new RedisCall(
+                script, keys, arguments, temper, promise, outside.nanos().getAsLong());
         context.runOnContext(go -> accept(call));
         return promise.future();
     }
@@ -349,22 +350,16 @@ public final class RedisLink implements Scripts {
         while (!waiting.isEmpty()
                 && waiting.peekFirst().nanosSinceMade(now)
                         > settings.waitAtMost().toNanos()) {
-            RedisCall call = waiting.removeFirst();
-            late.add(call.lane());
-            fail(call, "Redis stayed away");
+            late.add(waiting.peekFirst().lane());
+            failLate(waiting.removeFirst());
         }
-        if (!late.isEmpty()) {
-            // Whoever is told so may ask again, and what waits behind it in its lane would have been put before it.
-            waiting.removeIf(call -> failIfIn(late, call));
-        }
+        // Whoever is told so may ask again, and what waits behind it in its lane would have been put before it.
+        waiting.removeIf(call -> late.contains(call.lane()) && failLate(call));
     }
 
-    private boolean failIfIn(Set<String> lanes, RedisCall call) {
-        boolean among = lanes.contains(call.lane());
-        if (among) {
-            fail(call, "Redis stayed away");
-        }
-        return among;
+    private boolean failLate(RedisCall call) {
+        fail(call, "Redis stayed away");
+        return true;
     }
 
     private void fail(RedisCall call, String why) {

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ public final class Keeper {
 
     private final Means means;
     private final NodeSessions sessions;
+    private final Set<String> knownDead = ConcurrentHashMap.newKeySet();
     private boolean busy;
 
     public Keeper(Means means, NodeSessions sessions) {
@@ -76,7 +78,11 @@ public final class Keeper {
         sessions.sweepSpares();
         List<Conversation> refreshed = new ArrayList<>();
         List<Conversation> looked = new ArrayList<>();
+        List<Conversation> asking = new ArrayList<>();
         for (Conversation conversation : sessions.all()) {
+            if (!conversation.pursuits().isEmpty()) {
+                asking.add(conversation);
+            }
             boolean byRequests = means.settings().livesByRequests(conversation.session());
             if (conversation.isPresent() && !byRequests) {
                 refreshed.add(conversation);
@@ -87,7 +93,8 @@ public final class Keeper {
                 conversation.release();
             }
         }
-        Future.join(refresh(refreshed), each(looked, this::look), orphans()).onComplete(done -> busy = false);
+        Future.join(refresh(refreshed), each(looked, this::look), each(asking, this::noteAgain), orphans())
+                .onComplete(done -> busy = false);
     }
 
     private Future<Void> refresh(List<Conversation> present) {
@@ -100,6 +107,11 @@ public final class Keeper {
             gone.forEach(id -> sessions.end(byId.get(id), "expired"));
             return null;
         });
+    }
+
+    /** Whoever took this node for dead, long enough, has forgotten what it has a part in. */
+    private Future<Void> noteAgain(Conversation conversation) {
+        return means.store().involve(means.node(), conversation.id());
     }
 
     /** Whether a session is still there, and this node still who holds it. */
@@ -126,8 +138,23 @@ public final class Keeper {
                     .filter(node -> !node.equals(means.node()) && !alive.contains(node))
                     .toList();
             List<String> dead = missing.stream().filter(means.courier()::isDead).toList();
-            return each(dead, this::takeOver).map(taken -> dead.size() == missing.size());
+            knownDead.retainAll(dead);
+            return each(dead, this::bury).map(taken -> dead.size() == missing.size());
         });
+    }
+
+    /**
+     * Takes over what a dead node had, and forgets that it had it if it was as dead a round ago. One that only stood still
+     * goes on accepting without noting its parts anew; should it die after all, they have to be found once more.
+     */
+    private Future<Void> bury(String dead) {
+        boolean surely = !knownDead.add(dead);
+        return means.store()
+                .involved(dead)
+                .compose(ids -> each(
+                        ids,
+                        id -> takeOver(id, dead)
+                                .compose(taken -> surely ? means.store().leave(dead, id) : Future.succeededFuture())));
     }
 
     /** Takes over whatever a dead node had a part in. Every survivor tries; the store gives each part to one. */

@@ -218,11 +218,16 @@ public final class MemorySessions implements SessionStore {
     @Override
     public Future<List<Exchange>> takeOver(String id, String dead, String survivor) {
         return with(id, kept -> {
-                    hints.leave(dead, id);
                     hints.involve(survivor, id);
                     return kept.takeOver(dead, survivor);
                 })
                 .map(taken -> taken.orElse(List.of()));
+    }
+
+    @Override
+    public Future<Void> leave(String node, String id) {
+        hints.leave(node, id);
+        return Future.succeededFuture();
     }
 
     /** Forgets sessions whose time is over; to be called now and then. */

@@ -166,11 +166,11 @@ public final class NodeSessions implements Sessions {
 
     private Future<Session> accept(
             Conversation conversation, List<Message> messages, String stream, Listening listening) {
-        String node = pipes.nodeFor(conversation);
         List<Exchange> opened = new ArrayList<>(messages.size());
         for (Message message : messages) {
             if (message.isRequest()) {
-                opened.add(exchange(conversation, message, stream, node));
+                // For this node, until another that holds the only way has taken it: it may never hear of it.
+                opened.add(exchange(conversation, message, stream, means.node()));
             }
         }
         if (conversation.pursuits().size() + opened.size() > means.settings().mostExchanges()) {

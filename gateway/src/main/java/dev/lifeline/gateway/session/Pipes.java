@@ -133,8 +133,38 @@ final class Pipes {
                 .toList();
         return here(id).compose(conversation -> {
             List<Exchange> opened = opened(conversation, messages, parcel.getJsonArray("keys"), stream);
-            return sessions.pass(conversation, messages, opened, stream).map("");
+            Parcel taken = new Parcel(means.node(), conversation, messages, opened, stream);
+            return take(taken, 1)
+                    .compose(noted -> noted ? sessions.pass(conversation, messages, opened, stream) : refuse(taken))
+                    .map("");
         });
+    }
+
+    /**
+     * From now on they are this node's: whoever survives the one that asked must not answer for them. What failed may have
+     * been noted all the same, so it is tried until it is known to be.
+     */
+    private Future<Boolean> take(Parcel parcel, int tries) {
+        if (parcel.opened().isEmpty()) {
+            return Future.succeededFuture(true);
+        }
+        Session session = parcel.conversation().session();
+        return means.store()
+                .accept(session.id(), parcel.opened(), means.settings().life(session))
+                .transform(noted -> {
+                    if (noted.succeeded() || waitedLongEnough(tries)) {
+                        return Future.succeededFuture(noted.succeeded());
+                    }
+                    Promise<Boolean> again = Promise.promise();
+                    parcel.conversation()
+                            .later(tries, () -> take(parcel, tries + 1).onComplete(again));
+                    return again.future();
+                });
+    }
+
+    private Future<Void> refuse(Parcel parcel) {
+        giveUp(parcel, RpcError.NOT_RUN, "the node that talks to the upstream could not take the request");
+        return Future.succeededFuture();
     }
 
     private List<Exchange> opened(Conversation conversation, List<Message> messages, JsonArray keys, String stream) {

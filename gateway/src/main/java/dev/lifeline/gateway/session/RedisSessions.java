@@ -282,14 +282,17 @@ public final class RedisSessions implements SessionStore {
 
     @Override
     public Future<List<Exchange>> takeOver(String id, String dead, String survivor) {
-        // The survivor is noted first and the dead is forgotten last: whoever dies in between, somebody finds it.
+        // The survivor is noted first: should it die as well, somebody finds it.
         return index.involve(survivor, id)
                 .compose(noted -> on(TAKE_OVER, id, Temper.REPEATABLE, dead, survivor))
-                .compose(answer -> index.leave(dead, List.of(id))
-                        .otherwiseEmpty()
-                        .map(forgotten -> SessionFields.exchanges(answer, dead).stream()
-                                .filter(exchange -> survivor.equals(exchange.node()))
-                                .toList()));
+                .map(answer -> SessionFields.exchanges(answer, dead).stream()
+                        .filter(exchange -> survivor.equals(exchange.node()))
+                        .toList());
+    }
+
+    @Override
+    public Future<Void> leave(String node, String id) {
+        return index.leave(node, List.of(id));
     }
 
     /** Takes sessions that ended by time out of the lists; to be called now and then. */

@@ -131,9 +131,12 @@ public interface SessionStore {
 
     /**
      * Takes a dead node's part in a session over: its open exchanges are this node's now. Asked again, the same node gets
-     * those again that have no outcome yet.
+     * those again that have no outcome yet. That the dead had a part there stays known until {@link #leave}.
      */
     Future<List<Exchange>> takeOver(String id, String dead, String survivor);
+
+    /** Forgets that a node had a part in a session. */
+    Future<Void> leave(String node, String id);
 
     Future<Void> close();
 }

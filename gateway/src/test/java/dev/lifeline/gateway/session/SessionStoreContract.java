@@ -308,8 +308,10 @@ abstract class SessionStoreContract extends SessionStoreWays {
         assertThat(get(store.takeOver("s", "dead", "c"))).isEmpty();
 
         assertThat(opened("s")).containsExactlyInAnyOrder(x.at("b"), y.at("b"), z);
-        assertThat(get(store.nodesInvolved())).doesNotContain("dead");
         assertThat(get(store.involved("b"))).containsExactly("s");
+        assertThat(get(store.involved("dead"))).containsExactly("s");
+        get(store.leave("dead", "s"));
+        assertThat(get(store.nodesInvolved())).doesNotContain("dead");
     }
 
     @Test

@@ -272,7 +272,9 @@ final class Asker extends Guest {
 
     /** Of what an upstream says of its own accord nothing comes before what it said before. */
     void requireOrder() {
-        if (session == null) {
+        // A server without ids may have told one node what it told before it began to tell another.
+        boolean known = ground.options().pipe() || ground.options().resumable();
+        if (session == null || !known) {
             return;
         }
         java.util.Map<String, Integer> last = new java.util.HashMap<>();

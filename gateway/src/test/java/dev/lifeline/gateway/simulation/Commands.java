@@ -108,15 +108,20 @@ final class Commands {
         }
         Hash hash = keys.get(key, Hash.class);
         Hash there = hash == null ? new Hash() : hash;
-        Object answer = switch (command) {
-            case "HGET" -> there.get(a.get(1));
-            case "HMGET" -> values(there, a);
-            case "HEXISTS" -> flag(there.containsKey(a.get(1)));
-            case "HLEN" -> (long) there.size();
-            case "HGETALL" -> all(there);
-            case "HDEL" -> a.stream().skip(1).filter(field -> there.remove(field) != null).count();
-            default -> throw new CommandFailed("unknown command " + command);
-        };
+        Object answer =
+                switch (command) {
+                    case "HGET" -> there.get(a.get(1));
+                    case "HMGET" -> values(there, a);
+                    case "HEXISTS" -> flag(there.containsKey(a.get(1)));
+                    case "HLEN" -> (long) there.size();
+                    case "HGETALL" -> all(there);
+                    case "HDEL" ->
+                        a.stream()
+                                .skip(1)
+                                .filter(field -> there.remove(field) != null)
+                                .count();
+                    default -> throw new CommandFailed("unknown command " + command);
+                };
         keys.tidy(key);
         return answer;
     }
@@ -158,11 +163,12 @@ final class Commands {
         }
         Members members = keys.get(key, Members.class);
         Members there = members == null ? new Members() : members;
-        Object answer = switch (command) {
-            case "SREM" -> a.stream().skip(1).filter(there::remove).count();
-            case "SMEMBERS" -> List.copyOf(there);
-            default -> throw new CommandFailed("unknown command " + command);
-        };
+        Object answer =
+                switch (command) {
+                    case "SREM" -> a.stream().skip(1).filter(there::remove).count();
+                    case "SMEMBERS" -> List.copyOf(there);
+                    default -> throw new CommandFailed("unknown command " + command);
+                };
         keys.tidy(key);
         return answer;
     }
@@ -177,16 +183,21 @@ final class Commands {
         }
         Sorted set = keys.get(key, Sorted.class);
         Sorted there = set == null ? new Sorted() : set;
-        Object answer = switch (command) {
-            case "ZREM" -> a.stream().skip(1).filter(member -> there.remove(member) != null).count();
-            case "ZCARD" -> (long) there.size();
-            case "ZSCORE" -> there.containsKey(a.get(1)) ? score(there.get(a.get(1))) : null;
-            case "ZRANGE" -> slice(byScore(there), a);
-            case "ZRANGEBYSCORE" -> names(within(there, a));
-            case "ZREMRANGEBYSCORE" -> removed(there, within(there, a));
-            case "ZRANGEBYLEX" -> byText(there, a);
-            default -> throw new CommandFailed("unknown command " + command);
-        };
+        Object answer =
+                switch (command) {
+                    case "ZREM" ->
+                        a.stream()
+                                .skip(1)
+                                .filter(member -> there.remove(member) != null)
+                                .count();
+                    case "ZCARD" -> (long) there.size();
+                    case "ZSCORE" -> there.containsKey(a.get(1)) ? score(there.get(a.get(1))) : null;
+                    case "ZRANGE" -> slice(byScore(there), a);
+                    case "ZRANGEBYSCORE" -> names(within(there, a));
+                    case "ZREMRANGEBYSCORE" -> removed(there, within(there, a));
+                    case "ZRANGEBYLEX" -> byText(there, a);
+                    default -> throw new CommandFailed("unknown command " + command);
+                };
         keys.tidy(key);
         return answer;
     }
@@ -232,7 +243,9 @@ final class Commands {
 
     private static boolean isAbove(String least, double score) {
         return least.equals("-inf")
-                || (least.startsWith("(") ? score > Double.parseDouble(least.substring(1)) : score >= Double.parseDouble(least));
+                || (least.startsWith("(")
+                        ? score > Double.parseDouble(least.substring(1))
+                        : score >= Double.parseDouble(least));
     }
 
     private static boolean isBelow(String most, double score) {

@@ -2,63 +2,86 @@ package dev.lifeline.gateway.simulation;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.LoggerFactory;
 
-/** Many histories, one after the other. */
+/** Many histories, one after the other, and what was met in them; those that fail are named by their seeds. */
 final class Histories {
 
-    private Histories() {}
+    private static final int MOST_LINES = 3000;
 
-    static void silence() {
+    private final Met met = new Met();
+    private final Map<Long, Throwable> failed = new LinkedHashMap<>();
+    private final Plant plant;
+    private long count;
+    private long cpu;
+
+    Histories(Plant plant) {
+        this.plant = plant;
+        // What the gateway complains of in a world of faults is not news.
         ((Logger) LoggerFactory.getLogger("dev.lifeline")).setLevel(Level.OFF);
     }
 
-    static void run() {}
-
-    public static void main(String[] a) {
-        silence();
-        long from = Long.parseLong(a[0]);
-        int count = Integer.parseInt(a[1]);
-        Plant plant = a.length > 2 ? Plant.valueOf(a[2]) : Plant.NONE;
-        int most = a.length > 3 ? Integer.parseInt(a[3]) : 5;
-        Met met = new Met();
-        long begin = java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        long done = 0;
-        int failed = 0;
-        java.util.Map<String, Integer> kinds = new java.util.TreeMap<>();
-        for (long seed = from; seed < from + count; seed++) {
+    /** Runs the histories of so many seeds, or until so many have failed. */
+    Histories run(long from, int histories, int mostFailures) {
+        long begin = cpuTime();
+        for (long seed = from; seed < from + histories && failed.size() < mostFailures; seed++) {
             Simulation one = new Simulation(seed, plant, null);
             try {
                 one.run();
-            } catch (Throwable v) {
-                failed++;
-                kinds.merge(
-                        String.valueOf(v.getMessage()).replaceAll("[a-z0-9]+-[0-9]+|[0-9]+|@[^ ]+|\\[.*|: .*", "*"),
-                        1,
-                        Integer::sum);
-                if (failed <= most) {
-                    System.out.println("seed " + seed + ": " + v);
-                    if (!(v instanceof Violation)) v.printStackTrace(System.out);
-                    if (count == 1) {
-                        List<String> lines = new ArrayList<>();
-                        try {
-                            new Simulation(seed, plant, lines).run();
-                        } catch (Throwable again) {
-                            System.out.println(again);
-                        }
-                        System.out.println(Options.of(seed));
-                        lines.forEach(System.out::println);
-                    }
-                }
+            } catch (RuntimeException | AssertionError wrong) {
+                failed.put(seed, wrong);
             }
+            count++;
             met.addAll(one.met());
-            done += one.done();
         }
-        long cpu = java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - begin;
-        System.out.println(failed + " of " + count + " failed; " + done + " steps, cpu " + cpu / 1_000_000 + " ms");
-        kinds.forEach((k, n) -> System.out.println(n + " x " + k));
-        System.out.println(met);
+        cpu += cpuTime() - begin;
+        return this;
+    }
+
+    private static long cpuTime() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    Met met() {
+        return met;
+    }
+
+    Map<Long, Throwable> failed() {
+        return failed;
+    }
+
+    /** How to see it again, what the seed expands to, and the end of what happened. */
+    String report() {
+        StringBuilder report = new StringBuilder(summary());
+        failed.forEach(
+                (seed, wrong) -> report.append('\n').append(seed).append(": ").append(wrong.getMessage()));
+        failed.keySet().stream()
+                .findFirst()
+                .ifPresent(seed -> report.append("\nrepeat with -Dsimulation.seed=")
+                        .append(seed)
+                        .append(" -Dsimulation.histories=1\n")
+                        .append(Options.of(seed))
+                        .append('\n')
+                        .append(story(seed)));
+        return report.toString();
+    }
+
+    private String story(long seed) {
+        List<String> lines = new ArrayList<>();
+        try {
+            new Simulation(seed, plant, lines).run();
+        } catch (RuntimeException | AssertionError again) {
+            lines.add(again.toString());
+        }
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size()));
+    }
+
+    String summary() {
+        return count + " histories, " + failed.size() + " failed, " + cpu / 1_000_000 + " ms of CPU; met " + met;
     }
 }

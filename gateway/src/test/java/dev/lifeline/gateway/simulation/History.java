@@ -8,6 +8,7 @@ import dev.lifeline.gateway.log.Attach;
 import dev.lifeline.gateway.log.Attached;
 import dev.lifeline.gateway.log.Gap;
 import dev.lifeline.gateway.rpc.Message;
+import dev.lifeline.gateway.session.Session;
 import dev.lifeline.gateway.simulation.Keyspace.EntryId;
 import dev.lifeline.gateway.simulation.Keyspace.Hash;
 import io.vertx.core.AsyncResult;
@@ -96,8 +97,19 @@ final class History implements Commands.Witness {
 
     // ---- what the store sees
 
+    private static final String SHARED = "l:stream:{";
+
+    /** Where a stream's position is kept: beside the others of its session, if it belongs to one. */
+    static String meta(String stream) {
+        String tag = Session.family(stream);
+        return tag.equals(stream) ? "l:{" + stream + "}:meta" : SHARED + tag + "}:" + stream + ":meta";
+    }
+
     private static String stream(String key) {
-        return key.substring(key.indexOf('{') + 1, key.indexOf('}'));
+        String whole = key.substring(key.indexOf('}') + 2);
+        return key.startsWith(SHARED)
+                ? whole.substring(0, whole.lastIndexOf(':'))
+                : key.substring(key.indexOf('{') + 1, key.indexOf('}'));
     }
 
     @Override
@@ -124,7 +136,7 @@ final class History implements Commands.Witness {
     void lost(Keyspace now) {
         losses++;
         stories.forEach((stream, story) -> {
-            Hash meta = now.get("l:{" + stream + "}:meta", Hash.class);
+            Hash meta = now.get(meta(stream), Hash.class);
             boolean there = meta != null && meta.get("epoch") != null;
             Cursor tail =
                     there ? new Cursor(Long.parseLong(meta.get("epoch")), Long.parseLong(meta.get("tail"))) : null;

@@ -33,18 +33,22 @@ final class Keyspace {
         }
     }
 
+    /** Fields and their values. */
     static final class Hash extends LinkedHashMap<String, String> {
         private static final long serialVersionUID = 1;
     }
 
+    /** Members and their scores. */
     static final class Sorted extends TreeMap<String, Double> {
         private static final long serialVersionUID = 1;
     }
 
+    /** Members in the order of their bytes. */
     static final class Members extends TreeSet<String> {
         private static final long serialVersionUID = 1;
     }
 
+    /** A stream: entries, and the highest id there ever was. */
     static final class Entries extends TreeMap<EntryId, List<String>> {
         private static final long serialVersionUID = 1;
         private EntryId last = new EntryId(0, 0);

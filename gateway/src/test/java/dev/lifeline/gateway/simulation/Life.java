@@ -22,6 +22,6 @@ final class Life {
     }
 
     void freezeUntil(long time) {
-        frozenUntil = time;
+        frozenUntil = Math.max(frozenUntil, time);
     }
 }

@@ -13,6 +13,7 @@ import dev.lifeline.gateway.session.Keeper;
 import dev.lifeline.gateway.session.Means;
 import dev.lifeline.gateway.session.NodeSessions;
 import dev.lifeline.gateway.session.RedisSessions;
+import dev.lifeline.gateway.session.Session;
 import dev.lifeline.gateway.session.SessionMetrics;
 import dev.lifeline.gateway.session.Tokens;
 import dev.lifeline.gateway.session.Upstream;
@@ -33,7 +34,7 @@ final class Node {
 
     static final String UPSTREAM = "simulated";
     static final Duration LEASE = Duration.ofMillis(900);
-    static final Duration SESSION_LIFE = Duration.ofSeconds(60);
+    static final Duration SESSION_LIFE = Duration.ofSeconds(12);
     static final MessageReader READER = new MessageReader(64);
 
     private static final String PREFIX = "l";
@@ -73,7 +74,8 @@ final class Node {
                         bound -> world.random().nextLong(bound),
                         asked -> ground.redis().client(life)));
         Retention retention = new Retention(options.kept(), 1 << 20, options.age(), LONG, LONG);
-        Log real = new RedisLog(link, PREFIX, id, CHECKS.multipliedBy(CHECKS_PER_ATTENDANCE), retention);
+        Log real =
+                new RedisLog(link, PREFIX, id, CHECKS.multipliedBy(CHECKS_PER_ATTENDANCE), retention, Session::family);
         log = new WatchedLog(ground.plant().log(real, world), this, ground.history());
         lease = new NodeLease(time, link, PREFIX, new Member(id, "127.0.0.1", 1), LEASE);
         desk = ground.bus().desk(this, lease);
@@ -101,6 +103,10 @@ final class Node {
                 new Means.Settings(SESSION_LIFE, Duration.ZERO, Duration.ZERO, Set.of(), PATIENCE, Node::pause, 1000));
         sessions = new NodeSessions(means);
         Keeper keeper = new Keeper(means, sessions);
+        begin(ground, time, keeper);
+    }
+
+    private void begin(Simulation.Ground ground, LifeTime time, Keeper keeper) {
         lease.onLapsed(dead -> {
             ground.met().note(Met.Case.LEASE_LAPSED);
             if (ground.bus().isUp(dead)) {

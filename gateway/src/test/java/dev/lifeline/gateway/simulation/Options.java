@@ -58,7 +58,7 @@ record Options(
                 faulty ? random.nextDouble() * 0.3 : 0,
                 Duration.ofMillis(1 + random.nextInt(4)),
                 Duration.ofMillis(200 + random.nextInt(1500)),
-                faulty ? 0.5 + random.nextDouble() * 2 : 0.1,
-                Duration.ofMillis(1500 + random.nextInt(2500)));
+                faulty ? 0.8 + random.nextDouble() * 2.5 : 0.1,
+                Duration.ofMillis(1000 + random.nextInt(2000)));
     }
 }

@@ -8,13 +8,13 @@ import dev.lifeline.gateway.log.Attach;
 import dev.lifeline.gateway.log.Attached;
 import dev.lifeline.gateway.log.Log;
 import dev.lifeline.gateway.log.Page;
+import dev.lifeline.gateway.rpc.Message;
 import dev.lifeline.gateway.session.Courier;
 import dev.lifeline.gateway.session.Ending;
 import dev.lifeline.gateway.session.Inbound;
 import dev.lifeline.gateway.session.Link;
 import dev.lifeline.gateway.session.LinkState;
 import dev.lifeline.gateway.session.Upstream;
-import dev.lifeline.gateway.rpc.Message;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +47,11 @@ enum Plant {
 
     Log log(Log real, World world) {
         return switch (this) {
-            case KEYS_ARE_IGNORED, OUTCOMES_HAVE_NO_KEY, REPLAY_HAS_A_HOLE, LIVE_BEFORE_REPLAY, EPOCHS_ARE_IGNORED,
+            case KEYS_ARE_IGNORED,
+                    OUTCOMES_HAVE_NO_KEY,
+                    REPLAY_HAS_A_HOLE,
+                    LIVE_BEFORE_REPLAY,
+                    EPOCHS_ARE_IGNORED,
                     FENCES_ARE_IGNORED -> new FaultyLog(real, world);
             default -> real;
         };
@@ -74,9 +78,15 @@ enum Plant {
         @Override
         public Future<Appended> append(Append append) {
             boolean keyless = Plant.this == KEYS_ARE_IGNORED
-                    || Plant.this == OUTCOMES_HAVE_NO_KEY && append.key() != null && append.key().startsWith("x");
+                    || Plant.this == OUTCOMES_HAVE_NO_KEY
+                            && append.key() != null
+                            && append.key().startsWith("x");
             return real.append(new Append(
-                    append.stream(), append.events(), keyless ? null : append.key(), known(append.known())));
+                    append.stream(),
+                    append.events(),
+                    keyless ? null : append.key(),
+                    known(append.known()),
+                    append.settled()));
         }
 
         private Cursor known(Cursor known) {
@@ -100,16 +110,15 @@ enum Plant {
 
         /** As if what was to be replayed had been written already. */
         private static Page skipped(Page page) {
-            List<Event> last = page.events().subList(page.events().size() - 1, page.events().size());
+            List<Event> last = page.events()
+                    .subList(page.events().size() - 1, page.events().size());
             return new Page(null, page.end().plus(-1), last, page.tail(), page.fence());
         }
 
         @Override
         public Future<Attached> attach(Attach attach) {
             return real.attach(new Attach(
-                    attach.stream(),
-                    known(attach.known()),
-                    Plant.this == FENCES_ARE_IGNORED ? null : attach.claim()));
+                    attach.stream(), known(attach.known()), Plant.this == FENCES_ARE_IGNORED ? null : attach.claim()));
         }
 
         @Override

@@ -87,10 +87,13 @@ final class Question extends Guest {
         ground.history().requireThat(!answered, () -> name + " was answered twice");
         answered = event.data().contains("\"id\":" + id + ",");
         if (answered) {
-            ground.met().note(
-                    event.data().contains(NOT_RUN)
-                            ? Met.Case.OUTCOME_NOT_RUN
-                            : event.data().contains(MAY_HAVE_RUN) ? Met.Case.OUTCOME_MAY_HAVE_RUN : Met.Case.ANSWERED);
+            ground.met()
+                    .note(
+                            event.data().contains(NOT_RUN)
+                                    ? Met.Case.OUTCOME_NOT_RUN
+                                    : event.data().contains(MAY_HAVE_RUN)
+                                            ? Met.Case.OUTCOME_MAY_HAVE_RUN
+                                            : Met.Case.ANSWERED);
         }
     }
 

@@ -128,7 +128,7 @@ final class RedisServer {
 
     /** Where a stream ends, or null where there is none. */
     Cursor tail(String stream) {
-        Keyspace.Hash meta = commands.keys().get("l:{" + stream + "}:meta", Keyspace.Hash.class);
+        Keyspace.Hash meta = commands.keys().get(History.meta(stream), Keyspace.Hash.class);
         return meta == null || meta.get("epoch") == null
                 ? null
                 : new Cursor(Long.parseLong(meta.get("epoch")), Long.parseLong(meta.get("tail")));

@@ -13,9 +13,9 @@ import java.util.Random;
 final class Simulation {
 
     private static final Duration QUIET = Duration.ofSeconds(14);
-    private static final Duration TURN = Duration.ofMillis(500);
+    private static final Duration TURN = Duration.ofMillis(250);
     private static final List<String> NAMES = List.of("a", "b", "c");
-    private static final List<String> CHANNELS = List.of("news", "sport");
+    private static final List<String> CHANNELS = List.of("news");
 
     /** What everybody stands on. */
     static final class Ground {
@@ -184,7 +184,9 @@ final class Simulation {
     // ---- what befalls them
 
     private void befall() {
-        Node node = ground.nodes().isEmpty() ? null : ground.nodes().get(world.below(ground.nodes().size()));
+        Node node = ground.nodes().isEmpty()
+                ? null
+                : ground.nodes().get(world.below(ground.nodes().size()));
         switch (world.below(13)) {
             case 0, 1 -> whereThereIs(node, this::kill);
             case 2, 3 -> whereThereIs(node, this::freeze);
@@ -283,7 +285,6 @@ final class Simulation {
         ground.redis().calm();
         ground.bus().heal();
         upstreams.calm();
-        ground.nodes().forEach(node -> node.life().freezeUntil(0));
         for (int second = 0; second < QUIET.toSeconds() - 4; second++) {
             world.after(Duration.ofSeconds(second).toNanos(), Life.ETERNAL, () -> {
                 listeners.forEach(Listener::connect);
@@ -301,7 +302,8 @@ final class Simulation {
     }
 
     private boolean isQuiet() {
-        return listeners.stream().allMatch(Listener::isAtTail) && askers.stream().allMatch(Asker::isDone);
+        return listeners.stream().allMatch(Listener::isAtTail)
+                && askers.stream().allMatch(Asker::isDone);
     }
 
     private void judge() {

@@ -46,7 +46,8 @@ final class Writer extends Guest {
             List<String> there =
                     ground.history().landed(channel).stream().map(Event::data).toList();
             ground.history()
-                    .requireThat(there.containsAll(kept), () -> "not all of " + kept + " is in " + channel + ": " + there);
+                    .requireThat(
+                            there.containsAll(kept), () -> "not all of " + kept + " is in " + channel + ": " + there);
         }
     }
 }
