@@ -127,7 +127,7 @@ def lasting(run, case, gateways, redis, upstream, warm, load):
         row(line.get("phase", "soak"), line, values)
     result = load(sampled)
     after, left, back_s = wait_for_baseline(read, base)
-    held = next((values for line, values in peaks if line.get("phase") == "held"), peaks[-1][1])
+    held = max((values for _, values in peaks), key=lambda values: values["descriptors"])
     more_threads = {kind: f"{threads.get(kind, 0)} -> {count}" for kind, count in probe.thread_kinds(pids).items()
                     if count > threads.get(kind, 0)}
     soak = [(line["at_s"], values["heap_mb"]) for line, values in peaks
