@@ -80,7 +80,7 @@ export async function run({ lab, long, say }) {
         checks.expect(heard().join() === wanted.join(), `of ${published} came ${heard().join()}`);
         checks.expect(!lines(visitor).some(({ what }) => what === 'gap'), 'a gap was told');
         const both = `gateway after ${ms(gateway)}, client after ${ms(client)} (limit ${ms(limit)})`;
-        return checks.outcome(`noticed by the ${both}; back ${ms(recovery)} after the network, 0 of ${published} lost`, recovery);
+        return checks.outcome(`noticed by the ${both}; back ${ms(recovery)} after the network, ${published - new Set(heard()).size} of ${published} lost`, recovery);
     } finally {
         await parts.close();
         network.close();

@@ -115,10 +115,13 @@ export async function run({ lab, long, say }) {
         const heard = ({ name, reader }) => new Set(reader.messages.map(({ params }) => params.data)).size === sources.get(name).sent.length;
         await until(() => guests.every(heard), 'everything heard', 15_000).catch(() => {});
         await pause(500);
+        const sums = { twice: 0, lost: 0 };
         for (const { name, reader } of guests) {
             const got = reader.messages.map(({ params }) => params.data);
             const wanted = sources.get(name).sent.length;
             const twice = got.length - new Set(got).size;
+            sums.twice += twice;
+            sums.lost += wanted - new Set(got).size;
             checks.expect(twice === 0, `${name} got ${twice} twice`);
             checks.expect(new Set(got).size === wanted, `${name} got ${new Set(got).size} of ${wanted}`);
             checks.expect(got.every((n, i) => i === 0 || n > got[i - 1]) || twice > 0, `${name} got them out of order`);
@@ -135,7 +138,7 @@ export async function run({ lab, long, say }) {
         checks.expect(renamed > 0, 'nothing was sent again under a new id');
         const events = all().reduce((sum, { sent }) => sum + sent.length, 0);
         const shown = series[0].map((wait) => Math.round(wait)).join(' ');
-        return checks.outcome(`${events} events over ${drops + 2} losses each of ${SESSIONS} streams, ${renamed} sent again under new ids: 0 twice, 0 lost; waits of one ${shown} ms (cap ${MOST} + jitter), ${ms(Math.max(...reset))} again after health`, recovery);
+        return checks.outcome(`${events} events over ${drops + 2} losses each of ${SESSIONS} streams, ${renamed} sent again under new ids: ${sums.twice} twice, ${sums.lost} lost; waits of one ${shown} ms (cap ${MOST} + jitter), ${ms(Math.max(...reset))} again after health`, recovery);
     } finally {
         clearInterval(timer);
         await upstream.close();
