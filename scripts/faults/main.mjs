@@ -44,7 +44,7 @@ async function main() {
     try {
         await world.start();
         say("all is up");
-        await match({ world, pen, faults, seconds, tell: say });
+        await match({ world, pen, faults, seconds, tell: say }).catch((error) => pen.write("cluster", "crashed", { error: String(error) }));
         const history = readHistory(file, world.history);
         writeFileSync(file, history.map((line) => `${JSON.stringify(line)}\n`).join(""));
         const verdict = examine(history);

@@ -41,7 +41,7 @@ export async function match({ world, pen, faults, base = world.url, prefix = "",
     }
     const { published } = crowd;
     await pause(Math.max(0, begin + seconds * 1000 - now()));
-    await until(() => crowd.published - published >= least, `${least} more events`, 120_000);
+    await until(() => crowd.published - published >= least, `${least} more events`, 400_000);
     await nemesis.over();
     await world.healthy();
     pen.write("run", "healed", {});

@@ -11,6 +11,11 @@ export class Checks {
         return holds;
     }
 
+    /** Words for the measured line that are true only when everything held so far. */
+    ifAllHeld(words) {
+        return this.failures.length === 0 ? words : '';
+    }
+
     outcome(measured, recovery) {
         return { passed: this.failures.length === 0, measured, failures: this.failures, recovery };
     }

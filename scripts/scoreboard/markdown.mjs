@@ -2,9 +2,10 @@
 
 const cell = (text) => String(text).replaceAll('|', '\\|');
 
-function row({ number, stars, title, file, also, measured, passed, skipped, long }) {
+function row({ number, stars, title, file, also, measured, passed, skipped, long, failures = [] }) {
     const proof = `[${file.slice(3, -4)}](../scripts/scoreboard/scenarios/${file})${also ? `; ${also}` : ''}`;
-    const value = skipped ? `skipped: ${skipped}` : `${measured}${long ? ' (real durations)' : ''}`;
+    const but = failures.length > 0 ? `; but ${failures.length > 1 ? `${failures.length} times, first: ` : ''}${failures[0].split('\n')[0]}` : '';
+    const value = skipped ? `skipped: ${skipped}` : `${measured}${long ? ' (real durations)' : ''}${but}`;
     const verdict = skipped ? '–' : passed ? 'pass' : '**fail**';
     return `| ${number} | ${'★'.repeat(stars)} | ${cell(title)} | ${proof} | ${cell(value)} | ${verdict} |`;
 }

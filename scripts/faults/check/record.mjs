@@ -65,9 +65,9 @@ export class Record {
         return this.emits.get(tag) ?? new Map();
     }
 
-    /** Whether some fault can explain what happened between two moments. */
+    /** Whether some fault can explain what happened between two moments: a machine that stands still is one. */
     isExplained(from, to = from) {
-        return this.faults.some((fault) => fault.from - 2000 < to && fault.to + SHADOW > from);
+        return [...this.faults, ...this.starved].some((fault) => fault.from - 2000 < to && fault.to + SHADOW > from);
     }
 
     /** Whether the clients themselves could not run. */

@@ -3,7 +3,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Listener } from "./listener.mjs";
 import { SessionClient } from "./session.mjs";
-import { ask } from "./wire.mjs";
+import { ask, isOfProxy } from "./wire.mjs";
 
 class Pipe extends Listener {
     take(event, conn, isNewest) {
@@ -99,7 +99,7 @@ export class Legacy extends SessionClient {
             outcome("refused", { status, text: text?.slice(0, 120) });
             this.gone(`POST 404 ${text}`.slice(0, 100), listener);
         } else if (status !== 202) {
-            outcome(error ? "cut" : "refused", { status, text: String(error ?? text).slice(0, 120) });
+            outcome(error || isOfProxy(status) ? "cut" : "refused", { status, text: String(error ?? text).slice(0, 120) });
         }
     }
 

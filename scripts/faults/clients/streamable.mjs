@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { now } from "../history.mjs";
 import { Listener } from "./listener.mjs";
 import { SessionClient } from "./session.mjs";
-import { Exchange, ask } from "./wire.mjs";
+import { Exchange, ask, isOfProxy } from "./wire.mjs";
 
 const PATIENCE = 40_000;
 
@@ -89,10 +89,10 @@ export class Streamable extends SessionClient {
             await this.#follow({ heard, isDone: () => done, lastId: () => lastId, outcome });
         } else if (first.status === 200 && first.text && !first.error) {
             settle(JSON.parse(first.text));
-        } else if (first.status !== undefined && !first.error) {
+        } else if (first.status !== undefined && !first.error && !isOfProxy(first.status)) {
             outcome("refused", { status: first.status, text: first.text?.slice(0, 120) });
         } else {
-            outcome("cut", { text: String(first.error) });
+            outcome("cut", { text: String(first.error ?? first.status) });
         }
     }
 

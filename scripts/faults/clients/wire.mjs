@@ -99,3 +99,6 @@ export class Exchange {
 
 /** The same for an answer that is waited for as a whole. */
 export const ask = (request) => new Exchange(request).done;
+
+/** What a proxy says when it lost the server: whether the request arrived, nobody knows. */
+export const isOfProxy = (status) => status === 502 || status === 504;

@@ -9,9 +9,11 @@ import dev.lifeline.gateway.session.MemorySessions;
 import dev.lifeline.gateway.session.NodeSessions;
 import dev.lifeline.gateway.session.Session;
 import dev.lifeline.gateway.session.SessionMetrics;
+import dev.lifeline.gateway.session.Tokens;
 import dev.lifeline.gateway.stream.Hub;
 import dev.lifeline.gateway.stream.Start;
 import dev.lifeline.gateway.stream.Terms;
+import dev.lifeline.gateway.time.VertxTime;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,7 +49,8 @@ public class SessionBenchmark extends Measured {
         Means.Settings settings =
                 new Means.Settings(LONG, Duration.ZERO, LONG, Set.of(), LONG, tries -> Duration.ofMillis(5), 8);
         sessions = new NodeSessions(new Means(
-                vertx,
+                new VertxTime(vertx),
+                Tokens.STRONG,
                 "here",
                 new MemorySessions(1000, InstantSource.system()),
                 hub,

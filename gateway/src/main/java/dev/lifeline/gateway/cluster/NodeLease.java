@@ -165,12 +165,12 @@ public final class NodeLease {
      * Whether who is not among the members can be held for dead. Not in the first moments: Redis may have been away just
      * before, and the others are about to say again that they are alive.
      */
-    boolean isSure() {
+    public boolean isSure() {
         return sure;
     }
 
     /** Whether nobody of this id has held a lease for as long as one lasts, since it was first asked for. */
-    boolean isDead(String id) {
+    public boolean isDead(String id) {
         boolean known = members.stream().anyMatch(member -> member.id().equals(id));
         if (known || !sure) {
             missed.remove(id);

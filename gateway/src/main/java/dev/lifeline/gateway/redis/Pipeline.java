@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * The calls under way on one connection, sent without waiting for each other's answers, and what those answers mean.
@@ -52,13 +53,16 @@ final class Pipeline {
     private final List<RedisCall> heldBack = new ArrayList<>();
     private final Set<String> overtaken = new HashSet<>();
     private final Set<String> told = new HashSet<>();
-    private long heardAt = System.nanoTime();
+    private final LongSupplier nanos;
+    private long heardAt;
     private boolean settling;
     private String away;
     private boolean abandoned;
 
     /** @param lanes null where one connection is one server, which keeps the order by itself */
-    Pipeline(RedisConnection connection, Lanes lanes, Owner owner) {
+    Pipeline(RedisConnection connection, Lanes lanes, Owner owner, LongSupplier nanos) {
+        this.nanos = nanos;
+        this.heardAt = nanos.getAsLong();
         this.connection = connection;
         this.lanes = lanes;
         this.owner = owner;
@@ -80,7 +84,7 @@ final class Pipeline {
 
     private void transmit(RedisCall call) {
         underWay.add(call);
-        call.sent(System.nanoTime());
+        call.sent(nanos.getAsLong());
         if (lanes == null && told.add(call.script().digest())) {
             // A server that may just have started: of calls in a row, none is to be overtaken for want of a script.
             call.tellInFull();
@@ -99,7 +103,7 @@ final class Pipeline {
             return;
         }
         underWay.remove(call);
-        heardAt = System.nanoTime();
+        heardAt = nanos.getAsLong();
         if (answer.succeeded()) {
             if (settling) {
                 overtaken.add(call.lane());

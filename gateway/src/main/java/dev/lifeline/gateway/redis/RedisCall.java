@@ -15,7 +15,7 @@ final class RedisCall {
     private final RedisLink.Temper temper;
     private final Promise<Response> promise;
     private final long weight;
-    private final long madeAt = System.nanoTime();
+    private final long madeAt;
     private long sentAt;
     private boolean inFull;
 
@@ -24,12 +24,14 @@ final class RedisCall {
             List<String> keys,
             List<String> arguments,
             RedisLink.Temper temper,
-            Promise<Response> promise) {
+            Promise<Response> promise,
+            long madeAt) {
         this.script = script;
         this.keys = keys;
         this.arguments = arguments;
         this.temper = temper;
         this.promise = promise;
+        this.madeAt = madeAt;
         this.weight = arguments.stream().mapToLong(String::length).sum();
     }
 

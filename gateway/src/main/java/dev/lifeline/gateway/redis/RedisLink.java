@@ -16,12 +16,16 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -72,7 +76,17 @@ public final class RedisLink implements Scripts {
      */
     public record Settings(RedisOptions options, Duration timeout, Duration waitAtMost, int mostWaiting) {}
 
+    /**
+     * What the link finds around it.
+     *
+     * @param nanos the time that passes
+     * @param below a number by chance below the one given
+     * @param clients makes a client that is not connected yet
+     */
+    public record Outside(LongSupplier nanos, LongUnaryOperator below, Function<RedisOptions, Redis> clients) {}
+
     private final Vertx vertx;
+    private final Outside outside;
     private final Context context;
     private final Settings settings;
     private final boolean clustered;
@@ -90,11 +104,23 @@ public final class RedisLink implements Scripts {
     private long bytes;
     private int failures;
     private boolean closed;
-    private long complainedAt = System.nanoTime() - COMPLAIN_NANOS;
+    private long complainedAt;
     private long watch;
 
     public RedisLink(Vertx vertx, Settings settings) {
+        this(
+                vertx,
+                settings,
+                new Outside(
+                        System::nanoTime,
+                        bound -> ThreadLocalRandom.current().nextLong(bound),
+                        options -> Redis.createClient(vertx, options)));
+    }
+
+    public RedisLink(Vertx vertx, Settings settings, Outside outside) {
         this.vertx = vertx;
+        this.outside = outside;
+        this.complainedAt = outside.nanos().getAsLong() - COMPLAIN_NANOS;
         this.context = vertx.getOrCreateContext();
         this.settings = settings;
         this.clustered = settings.options().getType() == RedisClientType.CLUSTER;
@@ -124,7 +150,8 @@ public final class RedisLink implements Scripts {
     public Future<Response> call(Script script, List<String> keys, List<String> arguments, Temper temper) {
         ContextInternal caller = ContextInternal.current();
         Promise<Response> promise = caller == null ? Promise.promise() : caller.promise();
-        RedisCall call = new RedisCall(script, keys, arguments, temper, promise);
+        RedisCall call = new RedisCall(
+                script, keys, arguments, temper, promise, outside.nanos().getAsLong());
         context.runOnContext(go -> accept(call));
         return promise.future();
     }
@@ -152,7 +179,7 @@ public final class RedisLink implements Scripts {
     }
 
     private void connect(Promise<Void> first) {
-        Redis attempt = Redis.createClient(vertx, options());
+        Redis attempt = outside.clients().apply(options());
         client = attempt;
         attempt.connect()
                 .compose(RedisLink::greet)
@@ -202,7 +229,7 @@ public final class RedisLink implements Scripts {
 
     private void found(Arrival arrival) {
         RedisConnection fresh = arrival.connection();
-        Pipeline made = new Pipeline(fresh, clustered ? new Lanes() : null, fates);
+        Pipeline made = new Pipeline(fresh, clustered ? new Lanes() : null, fates, outside.nanos());
         fresh.exceptionHandler(error -> fates.broken(made, error.getMessage()));
         fresh.endHandler(end -> fates.broken(made, "connection closed"));
         if (clustered) {
@@ -246,7 +273,7 @@ public final class RedisLink implements Scripts {
 
         @Override
         public void refused(RedisCall call, String why) {
-            long now = System.nanoTime();
+            long now = outside.nanos().getAsLong();
             if (now - complainedAt > COMPLAIN_NANOS) {
                 complainedAt = now;
                 LOG.atWarn().addKeyValue("error", why).log("a call to Redis failed");
@@ -308,22 +335,37 @@ public final class RedisLink implements Scripts {
     private void retryLater() {
         if (!closed) {
             long longest = Math.min(LONGEST_DELAY_MILLIS, FIRST_DELAY_MILLIS << Math.min(failures++, 10));
-            long delay = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
+            long delay = longest / 2 + outside.below().applyAsLong(longest / 2 + 1);
             vertx.setTimer(delay, go -> connect(Promise.promise()));
         }
     }
 
     /** Takes a Redis that has stopped answering for lost, and lets nobody wait longer than allowed. */
     private void watch() {
-        long now = System.nanoTime();
+        long now = outside.nanos().getAsLong();
         if (pipeline != null && pipeline.silentFor(settings.timeout().toNanos(), now)) {
             lose("no answer for " + settings.timeout());
         }
+        Set<String> late = new HashSet<>();
         while (!waiting.isEmpty()
                 && waiting.peekFirst().nanosSinceMade(now)
                         > settings.waitAtMost().toNanos()) {
-            fail(waiting.removeFirst(), "Redis stayed away");
+            RedisCall call = waiting.removeFirst();
+            late.add(call.lane());
+            fail(call, "Redis stayed away");
         }
+        if (!late.isEmpty()) {
+            // Whoever is told so may ask again, and what waits behind it in its lane would have been put before it.
+            waiting.removeIf(call -> failIfIn(late, call));
+        }
+    }
+
+    private boolean failIfIn(Set<String> lanes, RedisCall call) {
+        boolean among = lanes.contains(call.lane());
+        if (among) {
+            fail(call, "Redis stayed away");
+        }
+        return among;
     }
 
     private void fail(RedisCall call, String why) {

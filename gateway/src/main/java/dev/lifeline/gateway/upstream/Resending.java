@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 final class Resending {
 
     private static final int REMEMBERED = 32;
-    private static final long AT_ONCE = TimeUnit.SECONDS.toNanos(5);
+    private static final long AT_ONCE = TimeUnit.SECONDS.toNanos(1);
     private static final int BEGIN = -1;
     private static final int OVER = -2;
 
