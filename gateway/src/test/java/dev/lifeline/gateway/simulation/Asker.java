@@ -270,11 +270,12 @@ final class Asker extends Guest {
                                 + (ear == null ? "not there" : ear.state() + ", client at " + ear.cursor()));
     }
 
-    /** Of what an upstream says of its own accord nothing comes before what it said before. */
+    /**
+     * Of what an upstream says of its own accord to one node nothing comes before what it said before. What it told one
+     * node, whose connection then broke, may come after what it told the next.
+     */
     void requireOrder() {
-        // A server without ids may have told one node what it told before it began to tell another.
-        boolean known = ground.options().pipe() || ground.options().resumable();
-        if (session == null || !known) {
+        if (session == null) {
             return;
         }
         java.util.Map<String, Integer> last = new java.util.HashMap<>();
@@ -282,9 +283,10 @@ final class Asker extends Guest {
             java.util.regex.Matcher said = SAID.matcher(event.data());
             if (said.find()) {
                 int n = Integer.parseInt(said.group(2));
-                int before = last.getOrDefault(said.group(1), 0);
-                ground.history().requireThat(n > before, () -> said.group(1) + " said " + n + " after " + before);
-                last.put(said.group(1), n);
+                String who = said.group(1) + " to " + ground.history().publisher(event);
+                int before = last.getOrDefault(who, 0);
+                ground.history().requireThat(n > before, () -> who + " said " + n + " after " + before);
+                last.put(who, n);
             }
         }
     }

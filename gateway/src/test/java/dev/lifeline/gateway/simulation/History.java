@@ -58,6 +58,7 @@ final class History implements Commands.Witness {
         private boolean removed;
     }
 
+    private final Map<Event, String> publishers = new HashMap<>();
     private final World world;
     private final Options options;
     private final Plant plant;
@@ -117,7 +118,6 @@ final class History implements Commands.Witness {
         Story story = story(stream(key));
         Cursor at = new Cursor(id.epoch(), id.sequence());
         Event event = new Event(fields.get(5), fields.get(7));
-        story.removed = false;
         story.landed
                 .computeIfAbsent(at, absent -> new ArrayList<>(1))
                 .add(new Landed(at, event, story.reader, Long.parseLong(fields.get(1))));
@@ -168,6 +168,7 @@ final class History implements Commands.Witness {
     }
 
     void asked(Node node, Append append) {
+        append.events().forEach(event -> publishers.putIfAbsent(event, node.id()));
         tell(() -> node.id() + " appends to " + append.stream() + " under " + append.key() + " "
                 + append.events().stream().map(Event::data).toList());
     }
@@ -265,6 +266,11 @@ final class History implements Commands.Witness {
     }
 
     // ---- in the end
+
+    /** The node that published an event first. */
+    String publisher(Event event) {
+        return publishers.get(event);
+    }
 
     /** The events of a stream that are not lost, in their order. */
     List<Event> landed(String stream) {
