@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -274,12 +275,20 @@ final class History implements Commands.Witness {
 
     /** The events of a stream that are not lost, in their order. */
     List<Event> landed(String stream) {
-        List<Event> all = new ArrayList<>();
-        story(stream)
-                .landed
-                .values()
-                .forEach(at -> at.stream().filter(it -> !it.lost).forEach(it -> all.add(it.event)));
-        return all;
+        return landed(stream, it -> !it.lost);
+    }
+
+    /** All that ever landed in a stream, in its order. */
+    List<Event> everLanded(String stream) {
+        return landed(stream, it -> true);
+    }
+
+    private List<Event> landed(String stream, Predicate<Landed> which) {
+        return story(stream).landed.values().stream()
+                .flatMap(List::stream)
+                .filter(which)
+                .map(it -> it.event)
+                .toList();
     }
 
     /** Nothing that is said once stands anywhere twice. */
