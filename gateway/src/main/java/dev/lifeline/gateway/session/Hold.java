@@ -230,8 +230,38 @@ final class Hold {
         }
 
         @Override
+        public void interrupted() {
+            means.store().find(session).onSuccess(found -> found.ifPresent(fresh -> compare(generation, fresh.link())));
+        }
+
+        @Override
         public void ended(Ending ending) {
             lost(generation, ending);
+        }
+    }
+
+    /**
+     * Lets go of a stream that is another node's by now: an upstream ends one for the other, and two who came back would take
+     * it from each other in turns. A store that does not know of the one who listened has lost it, and is told again, or
+     * both would go by what they remember.
+     */
+    private void compare(long listenedAs, LinkState stored) {
+        LinkState known;
+        synchronized (this) {
+            if (over || !listening || state.generation() != listenedAs || !stored.isOpen()) {
+                return;
+            }
+            known = state;
+            if (stored.generation() > listenedAs
+                    || stored.generation() == listenedAs && !means.node().equals(stored.holder())) {
+                adopt(stored, null);
+            }
+        }
+        if (stored.generation() < listenedAs) {
+            boolean same = Objects.equals(stored.upstreamSession(), known.upstreamSession());
+            means.store().relink(session, stored.generation(), same ? known.heard(stored.lastEventId()) : known);
+        } else {
+            listen();
         }
     }
 

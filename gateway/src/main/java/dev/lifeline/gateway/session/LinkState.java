@@ -21,6 +21,11 @@ public record LinkState(
         return new LinkState(asGeneration, by, upstreamSession, endpoint, revision, null);
     }
 
+    /** The same, heard as far as this. */
+    LinkState heard(String upTo) {
+        return new LinkState(generation, holder, upstreamSession, endpoint, revision, upTo);
+    }
+
     /** What the upstream's event ids are unique within. */
     String scope() {
         return upstreamSession == null ? Long.toString(generation) : upstreamSession;
