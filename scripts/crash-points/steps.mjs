@@ -37,12 +37,12 @@ async function anotherDies(game) {
     await Promise.all([other.start(), pause(2000)]);
 }
 
-/** A victim that stood still has lost the feed; sooner or later it gets it back. */
+/** A victim that stood still has lost the feed. It gets it back where nobody else is there. */
 async function takeFeed(game) {
-    const { follower } = game.cluster;
-    if (follower !== game.victim && game.round % 4 === 0) {
-        await follower.stop();
-        await follower.start();
+    if (game.cluster.follower !== game.victim) {
+        await Promise.all(game.others.map((other) => other.stop()));
+        await game.until(() => game.cluster.follower === game.victim);
+        await Promise.all(game.others.map((other) => other.start()));
     }
 }
 
