@@ -270,21 +270,25 @@ final class Asker extends Guest {
                                 + (ear == null ? "not there" : ear.state() + ", client at " + ear.cursor()));
     }
 
-    /** Of what an upstream says of its own accord nothing comes before what it said before. */
+    /**
+     * Of what an upstream says of its own accord to one node nothing comes before what it said before. What it told one
+     * node, whose connection then broke, may come after what it told the next; and what had been kept once and is told
+     * again when nobody can remember it is a repetition.
+     */
     void requireOrder() {
-        // A server without ids may have told one node what it told before it began to tell another.
-        boolean known = ground.options().pipe() || ground.options().resumable();
-        if (session == null || !known) {
+        if (session == null) {
             return;
         }
         java.util.Map<String, Integer> last = new java.util.HashMap<>();
-        for (Event event : ground.history().landed(Session.stream(session))) {
+        java.util.Set<Event> known = new java.util.HashSet<>();
+        for (Event event : ground.history().everLanded(Session.stream(session))) {
             java.util.regex.Matcher said = SAID.matcher(event.data());
-            if (said.find()) {
+            if (known.add(event) && said.find()) {
                 int n = Integer.parseInt(said.group(2));
-                int before = last.getOrDefault(said.group(1), 0);
-                ground.history().requireThat(n > before, () -> said.group(1) + " said " + n + " after " + before);
-                last.put(said.group(1), n);
+                String who = said.group(1) + " to " + ground.history().publisher(event);
+                int before = last.getOrDefault(who, 0);
+                ground.history().requireThat(n > before, () -> who + " said " + n + " after " + before);
+                last.put(who, n);
             }
         }
     }

@@ -62,6 +62,7 @@ final class Ear implements Outlet {
     private boolean over;
     private boolean vanished;
     private boolean superseded;
+    private boolean missed;
 
     Ear(Simulation.Ground ground, Node node, String client, String stream, boolean exclusive) {
         this.ground = ground;
@@ -125,6 +126,11 @@ final class Ear implements Outlet {
     }
 
     /** Where the client stands. */
+    /** Whether it was told that it will not get everything. */
+    boolean missed() {
+        return missed;
+    }
+
     Cursor cursor() {
         return cursor;
     }
@@ -221,6 +227,7 @@ final class Ear implements Outlet {
                     .note(gap.reason() == Gap.Reason.EVICTED ? Met.Case.ACROSS_THE_TRIM_EDGE : Met.Case.GAP_AFTER_LOSS);
             cursor = gap.to();
             before = gap.to();
+            missed = true;
         }
     }
 

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.slf4j.LoggerFactory;
 
-/** Many histories, one after the other, and what was met in them; those that fail are named by their seeds. */
+/** Many histories, and what was met in them; those that fail are named by their seeds. */
 final class Histories {
 
     private static final int MOST_LINES = 3000;
@@ -22,25 +24,64 @@ final class Histories {
 
     Histories(Plant plant) {
         this.plant = plant;
-        // What the gateway complains of in a world of faults is not news.
-        ((Logger) LoggerFactory.getLogger("dev.lifeline")).setLevel(Level.OFF);
     }
 
-    /** Runs the histories of so many seeds, or until so many have failed. */
+    /** Runs the histories of so many seeds, or until so many have failed. Each by one thread, several side by side. */
     Histories run(long from, int histories, int mostFailures) {
+        Logger gateway = (Logger) LoggerFactory.getLogger("dev.lifeline");
+        Level before = gateway.getLevel();
+        // What the gateway complains of in a world of faults is not news.
+        gateway.setLevel(Level.OFF);
+        try {
+            runBySeveral(from, histories, mostFailures);
+        } catch (InterruptedException told) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(told);
+        } finally {
+            gateway.setLevel(before);
+        }
+        return this;
+    }
+
+    private void runBySeveral(long from, int histories, int mostFailures) throws InterruptedException {
+        AtomicLong next = new AtomicLong(from);
+        int workers = Math.min(histories, Runtime.getRuntime().availableProcessors());
+        List<Thread> threads = IntStream.range(0, workers)
+                .mapToObj(which -> new Thread(() -> work(next, from + histories, mostFailures), "histories-" + which))
+                .toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private void work(AtomicLong next, long end, int mostFailures) {
         long begin = cpuTime();
-        for (long seed = from; seed < from + histories && failed.size() < mostFailures; seed++) {
+        for (long seed = next.getAndIncrement(); seed < end && fewerThan(mostFailures); seed = next.getAndIncrement()) {
             Simulation one = new Simulation(seed, plant, null);
+            Throwable wrong = null;
             try {
                 one.run();
-            } catch (RuntimeException | AssertionError wrong) {
-                failed.put(seed, wrong);
+            } catch (RuntimeException | AssertionError failure) {
+                wrong = failure;
             }
-            count++;
-            met.addAll(one.met());
+            note(seed, one, wrong);
         }
-        cpu += cpuTime() - begin;
-        return this;
+        synchronized (this) {
+            cpu += cpuTime() - begin;
+        }
+    }
+
+    private synchronized boolean fewerThan(int mostFailures) {
+        return failed.size() < mostFailures;
+    }
+
+    private synchronized void note(long seed, Simulation one, Throwable wrong) {
+        count++;
+        met.addAll(one.met());
+        if (wrong != null) {
+            failed.put(seed, wrong);
+        }
     }
 
     private static long cpuTime() {

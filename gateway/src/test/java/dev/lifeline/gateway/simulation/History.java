@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -58,6 +59,7 @@ final class History implements Commands.Witness {
         private boolean removed;
     }
 
+    private final Map<Event, String> publishers = new HashMap<>();
     private final World world;
     private final Options options;
     private final Plant plant;
@@ -117,7 +119,6 @@ final class History implements Commands.Witness {
         Story story = story(stream(key));
         Cursor at = new Cursor(id.epoch(), id.sequence());
         Event event = new Event(fields.get(5), fields.get(7));
-        story.removed = false;
         story.landed
                 .computeIfAbsent(at, absent -> new ArrayList<>(1))
                 .add(new Landed(at, event, story.reader, Long.parseLong(fields.get(1))));
@@ -168,6 +169,7 @@ final class History implements Commands.Witness {
     }
 
     void asked(Node node, Append append) {
+        append.events().forEach(event -> publishers.putIfAbsent(event, node.id()));
         tell(() -> node.id() + " appends to " + append.stream() + " under " + append.key() + " "
                 + append.events().stream().map(Event::data).toList());
     }
@@ -266,14 +268,27 @@ final class History implements Commands.Witness {
 
     // ---- in the end
 
+    /** The node that published an event first. */
+    String publisher(Event event) {
+        return publishers.get(event);
+    }
+
     /** The events of a stream that are not lost, in their order. */
     List<Event> landed(String stream) {
-        List<Event> all = new ArrayList<>();
-        story(stream)
-                .landed
-                .values()
-                .forEach(at -> at.stream().filter(it -> !it.lost).forEach(it -> all.add(it.event)));
-        return all;
+        return landed(stream, it -> !it.lost);
+    }
+
+    /** All that ever landed in a stream, in its order. */
+    List<Event> everLanded(String stream) {
+        return landed(stream, it -> true);
+    }
+
+    private List<Event> landed(String stream, Predicate<Landed> which) {
+        return story(stream).landed.values().stream()
+                .flatMap(List::stream)
+                .filter(which)
+                .map(it -> it.event)
+                .toList();
     }
 
     /** Nothing that is said once stands anywhere twice. */

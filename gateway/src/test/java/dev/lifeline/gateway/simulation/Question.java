@@ -19,6 +19,7 @@ final class Question extends Guest {
     private final String id;
     private final String stream;
     private final Message request;
+    private boolean missed;
     private boolean accepted;
     private boolean safe;
     private boolean abandoned;
@@ -64,6 +65,7 @@ final class Question extends Guest {
             ground.met().note(Met.Case.RESUMED_ON_ANOTHER_NODE);
         }
         lastNode = node.name();
+        missed |= ear != null && ear.missed();
         Ear mine = new Ear(ground, node, name, stream, true);
         ear = mine.after(cursor).whenHeard(this::heard).whenEnded(how -> ended(mine, how));
         watch(mine);
@@ -76,6 +78,7 @@ final class Question extends Guest {
 
     private void stray(Ear which) {
         if (which == ear && which.isOpen() && !answered) {
+            missed |= which.missed();
             ear = null;
             which.vanish();
             cursor = which.cursor();
@@ -161,7 +164,7 @@ final class Question extends Guest {
     private void requireNothingWasOwed(boolean gap) {
         ground.history()
                 .requireThat(
-                        answered || gap || ground.history().lostAnything() || !session.equals(asker.session()),
+                        answered || gap || missed || ear != null && ear.missed() || ground.history().lostAnything() || !session.equals(asker.session()),
                         () -> name + " came back for its answer, and there was nothing to wait for");
         comingBack = false;
     }

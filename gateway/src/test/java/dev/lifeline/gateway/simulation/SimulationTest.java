@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SimulationTest {
 
     private static final long FIRST = Long.getLong("simulation.seed", 1);
-    private static final int HISTORIES = Integer.getInteger("simulation.histories", 1000);
+    private static final int HISTORIES = Integer.getInteger("simulation.histories", 10_000);
     private static final int FOR_A_PLANT = 10_000;
 
     private static void requireLawful(Histories histories) {

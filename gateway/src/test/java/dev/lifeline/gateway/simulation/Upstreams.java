@@ -142,6 +142,7 @@ final class Upstreams {
         private String name;
         private Inbound ear;
         private int heard;
+        private int began;
         private boolean released;
         private boolean away;
 
@@ -288,6 +289,7 @@ final class Upstreams {
                     return;
                 }
                 heard = lastEventId == null ? talk.said.size() : Integer.parseInt(lastEventId);
+                began = heard;
                 if (!released && node.isUp()) {
                     if (!options.resumable()) {
                         // Without ids each message goes one way only, and the newest is the one that is there.
@@ -322,7 +324,7 @@ final class Upstreams {
         private void comeBack() {
             away = false;
             if (options.resumable()) {
-                heard = Math.max(0, heard - world.below(MOST_SAID_AGAIN));
+                heard = Math.max(began, heard - world.below(MOST_SAID_AGAIN));
             }
             tell();
         }
