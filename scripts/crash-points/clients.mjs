@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ask, events, whole } from './http.mjs';
 
 const AGAIN = 150;
+const MOST_CALLS = 3;
 const REVISION = '2025-11-25';
 const json = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 const brief = (error) => error.code ?? error.message;
@@ -99,7 +100,8 @@ export class Reader extends Client {
             const n = Number.parseInt(data, 10);
             return this.oracle.heard(this.tag, n, { id: id && `${this.channel} ${id}`, meaning: String(n), blind: unsure });
         }
-        this.isReady();
+        // When to come back is said first; only an id says from where on it gets everything.
+        id && this.isReady();
         return false;
     }
 }
@@ -162,6 +164,11 @@ class Caller extends Client {
             await pause(AGAIN);
         }
         return undefined;
+    }
+
+    /** Those that wait at a node which stands still would all be cut where it dies as it wakes. */
+    get busy() {
+        return [...this.secrets.values()].filter((secret) => this.oracle.isOpen(secret)).length >= MOST_CALLS;
     }
 
     async call(delay) {
@@ -269,6 +276,10 @@ export class Streamable extends Caller {
             if (!this.oracle.isOpen(secret)) {
                 return;
             }
+            if (lastId === undefined) {
+                this.oracle.violate('an answer that cannot be asked for', `${this.tag}: its stream ended without an id`);
+                throw new Error('no id');
+            }
         }
     }
 
@@ -329,8 +340,8 @@ export class Legacy extends Caller {
     }
 
     #meet(data) {
-        if (JSON.parse(data).error && !this.oracle.faulty) {
-            this.oracle.violate('an introduction failed without a cause', `${this.tag} ${data}`);
+        if (JSON.parse(data).error) {
+            this.oracle.introductionFailed(this.tag, data);
         }
         this.met?.(!JSON.parse(data).error);
     }

@@ -113,7 +113,7 @@ export class Game {
     }
 
     callAll(delay) {
-        const ready = this.#sessions.filter((session) => session.session);
+        const ready = this.#sessions.filter((session) => session.session && !session.busy);
         ready.forEach((session) => this.#track(session.call(delay)));
         return pause(delay / 2);
     }
@@ -156,11 +156,13 @@ export class Game {
         return left;
     }
 
-    async judge() {
+    /** @param faultySince tells when the first failure was, once all are over */
+    async judge(faultySince) {
         await this.until(() => this.#pending.size === 0 && this.isQuiet());
         this.#behind().forEach((missing) => this.oracle.violate('lost', missing));
         const left = await this.#leftOpen();
         left > 0 && this.oracle.violate('left open', `${left} sessions have exchanges that have had their outcome`);
+        this.oracle.faulty(faultySince());
         const violations = this.oracle.judge(this.upstream.executed);
         [...this.#sessions, ...this.#readers].forEach((client) => client.close());
         return violations;

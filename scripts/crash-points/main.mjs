@@ -12,6 +12,11 @@ import { steps } from './steps.mjs';
 import { Upstream } from './upstream.mjs';
 
 const FOLLOWS = 'this node follows the source of a feed';
+const FAILS = 'failpoint ';
+const LAPSED = 'the lease of this node was gone';
+/** Lives in a row with the same victim: it was killed, and so it is the only one to be started again. */
+const IN_A_ROW = 3;
+const DAY = 86_400_000;
 const ACTIONS = ['exception', 'pause', 'kill'];
 const { values: flags } = parseArgs({
     options: {
@@ -53,6 +58,18 @@ function refuseForgotten() {
     }
 }
 
+/** Logs have the time of day. */
+function timeOf(line) {
+    const time = /^(\d\d):(\d\d):(\d\d)\.(\d\d\d)/.exec(line);
+    const at = time ? new Date().setHours(...time.slice(1)) : 0;
+    return at > Date.now() + DAY / 2 ? at - DAY : at;
+}
+
+/** A node says that its lease was gone once it is awake: what that led to came before. */
+function fallenAsleep(line) {
+    return timeOf(line) - 1000 * Number(/unrenewed="PT([\d.]+)S"/.exec(line)?.[1] ?? 60);
+}
+
 class Sweep {
     #lab = new Lab();
     #count = 0;
@@ -64,7 +81,7 @@ class Sweep {
         this.redis = await this.#lab.redis();
         const options = [
             ['--upstream', `${this.upstream.url}/mcp`, '--feed', `source=${this.upstream.url}/feed`],
-            ['--node-lease', '2s', '--position-check-interval', '1s', '--heartbeat-interval', '1s'],
+            ['--node-lease', '1500ms', '--position-check-interval', '1s', '--heartbeat-interval', '1s'],
             ['--connection-timeout', '4s', '--upstream-retry-initial', '100ms', '--upstream-retry-max', '1s'],
             ['--initial-retry-delay', '100ms', '--session-retention', '2m', '--drain-timeout', '1s'],
         ].flat();
@@ -80,9 +97,22 @@ class Sweep {
         return readFileSync(node.log, 'utf8').split(what).length - 1;
     }
 
-    /** On a machine that is short of time, nodes are taken for dead that are not: as good a cause as any. */
-    #lapses() {
-        return this.nodes.map((node) => this.#said(node, 'the lease of this node was gone')).reduce((a, b) => a + b);
+    #lines(node, what, since = 0) {
+        const lines = readFileSync(node.log, 'utf8').split('\n');
+        return lines.filter((line) => line.includes(what) && timeOf(line) >= since);
+    }
+
+    /** Since when a node had failed. On a machine that is short of time some are taken for dead that are not. */
+    #faultySince(victim, begun) {
+        const failed = this.#lines(victim, FAILS, begun).map(timeOf);
+        const lapsed = this.nodes.flatMap((node) => this.#lines(node, LAPSED, begun)).map(fallenAsleep);
+        return Math.min(...failed, ...lapsed);
+    }
+
+    /** Who follows the source of the feed. */
+    get follower() {
+        const since = new Map(this.nodes.map((node) => [node, timeOf(this.#lines(node, FOLLOWS).at(-1) ?? '')]));
+        return this.nodes.reduce((newest, node) => (since.get(node) > since.get(newest) ? node : newest));
     }
 
     #joined(node, times) {
@@ -98,19 +128,20 @@ class Sweep {
     }
 
     async #prepare(victim, points, { aloneFirst = false }) {
-        const others = aloneFirst ? this.nodes.filter((node) => node !== victim) : [];
-        await Promise.all(others.map((node) => node.stop('SIGTERM', 5000)));
-        const followed = this.#said(victim, FOLLOWS);
-        await this.#restart(victim, points);
+        const others = this.nodes.filter((node) => node !== victim);
         if (aloneFirst) {
-            await until(() => this.#said(victim, FOLLOWS) > followed, `${victim.name} with the feed`);
+            await Promise.all(others.map((node) => node.kill()));
+            await this.#restart(victim, points);
+            await until(() => this.follower === victim, `${victim.name} with the feed`);
         }
-        await Promise.all(this.nodes.filter((node) => !node.running).map((node) => this.#restart(node)));
+        const missing = others.filter((node) => !node.running).map((node) => this.#restart(node));
+        await Promise.all([...missing, !aloneFirst && this.#restart(victim, points)]);
     }
 
     async live(step, points) {
-        const victim = this.nodes[this.#count++ % this.nodes.length];
-        const before = this.#said(victim, 'failpoint ');
+        const victim = this.nodes[Math.floor(this.#count++ / IN_A_ROW) % this.nodes.length];
+        const before = this.#said(victim, FAILS);
+        const begun = Date.now();
         await this.#prepare(victim, points, steps[step]);
         const game = new Game({
             tag: `${step} ${this.#count}`,
@@ -120,15 +151,10 @@ class Sweep {
             upstream: this.upstream,
             step: steps[step],
         });
-        const fired = () => this.#said(victim, 'failpoint ') - before;
-        const lapsed = this.#lapses();
-        const failing = setInterval(() => {
-            game.oracle.faulty ||= fired() > 0 || this.#lapses() > lapsed;
-        }, 25);
+        const fired = () => this.#said(victim, FAILS) - before;
         await game.begin();
         const met = await game.play(fired, points.length);
-        const violations = await game.judge();
-        clearInterval(failing);
+        const violations = await game.judge(() => this.#faultySince(victim, begun));
         this.#report(points, fired(), met, violations, game);
     }
 

@@ -9,13 +9,28 @@ export class Oracle {
     #calls = new Map();
     #streams = new Map();
     #meanings = new Map();
+    #unexplained = [];
     violations = [];
-    faulty = false;
+    /** Since when, by the clock, something was done to the cluster that explains an error. */
+    faultySince = Infinity;
     /** What clients that do not say where they were cannot be spared. */
     unknowable = 0;
 
     violate(law, detail) {
         this.violations.push(`${law}: ${detail}`);
+    }
+
+    faulty(since) {
+        this.faultySince = Math.min(this.faultySince, since);
+    }
+
+    /** An error is a violation where nothing had failed before it. That is known in the end: causes stand in logs. */
+    #needsCause(law, detail) {
+        this.#unexplained.push({ law, detail, at: Date.now() });
+    }
+
+    introductionFailed(tag, why) {
+        this.#needsCause('an introduction failed without a cause', `${tag} ${why}`);
     }
 
     // --- calls
@@ -28,8 +43,8 @@ export class Oracle {
         const call = this.#calls.get(secret);
         call.outcomes.push(outcome);
         call.code = code;
-        if (!this.faulty && outcome !== 'answered') {
-            this.violate('an error without a cause', `${call.tag} ${outcome}`);
+        if (outcome !== 'answered') {
+            this.#needsCause('an error without a cause', `${call.tag} ${outcome}`);
         }
     }
 
@@ -108,6 +123,9 @@ export class Oracle {
     }
 
     judge(executed) {
+        for (const { law, detail, at } of this.#unexplained) {
+            at < this.faultySince && this.violate(law, `${detail}, ${Math.round(this.faultySince - at)} ms before`);
+        }
         for (const [secret, { tag, outcomes, code }] of this.#calls) {
             const runs = executed.get(secret) ?? 0;
             if (outcomes.length === 0) {

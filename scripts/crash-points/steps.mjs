@@ -32,17 +32,17 @@ async function comeBack(game, events, padding) {
 async function anotherDies(game) {
     const other = game.others[game.round % game.others.length];
     await game.callAll(1500);
-    game.oracle.faulty = true;
+    game.oracle.faulty(Date.now());
     await other.kill();
-    await Promise.all([other.start(), pause(2500)]);
+    await Promise.all([other.start(), pause(2000)]);
 }
 
-/** On a machine that is short of time another may have got the feed; sooner or later the victim gets it back. */
+/** A victim that stood still has lost the feed. It gets it back where nobody else is there. */
 async function takeFeed(game) {
-    if (game.round % 20 === 0) {
-        const other = game.others[(game.round / 20) % 2];
-        await other.stop();
-        await Promise.all([other.start(), pause(1000)]);
+    if (game.cluster.follower !== game.victim) {
+        await Promise.all(game.others.map((other) => other.stop()));
+        await game.until(() => game.cluster.follower === game.victim);
+        await Promise.all(game.others.map((other) => other.start()));
     }
 }
 

@@ -2,10 +2,13 @@ package dev.lifeline.gateway.app;
 
 import dev.lifeline.gateway.config.GatewayConfig;
 import dev.lifeline.gateway.connection.Connections;
+import dev.lifeline.gateway.http.Arrivals;
 import dev.lifeline.gateway.http.ExactHeaderNames;
 import dev.lifeline.gateway.http.UnreadableRequests;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.internal.ContextInternal;
@@ -31,6 +34,7 @@ final class HttpVerticle extends VerticleBase {
     private final int port;
     private HttpServer server;
     private Connections connections;
+    private Arrivals arrivals;
 
     HttpVerticle(GatewayConfig config, Node node, Routes routes, int port) {
         this.config = config;
@@ -45,13 +49,17 @@ final class HttpVerticle extends VerticleBase {
                 ((ContextInternal) context).nettyEventLoop(),
                 settings(config),
                 node.telemetry().metrics());
+        arrivals = new Arrivals(connections.loop());
         HttpServerOptions options = ServerOptions.main(config, port);
         server = vertx.createHttpServer(options)
                 .requestHandler(routes.main(connections))
                 .invalidRequestHandler(new UnreadableRequests());
-        if (options.isSsl() || !options.isHttp2ClearTextEnabled()) {
-            server.connectionHandler(new ExactHeaderNames(options));
-        }
+        boolean exact = options.isSsl() || !options.isHttp2ClearTextEnabled();
+        Handler<HttpConnection> names = exact ? new ExactHeaderNames(options) : connection -> {};
+        server.connectionHandler(connection -> {
+            names.handle(connection);
+            arrivals.handle(connection);
+        });
         // A client that speaks no HTTP, or leaves in the middle of a request, is no news.
         return server.exceptionHandler(error -> LOG.debug("connection failed", error))
                 .listen();
@@ -73,7 +81,8 @@ final class HttpVerticle extends VerticleBase {
 
     /** Takes no new connection, ends the streams over the window, and waits for what is under way. */
     Future<Void> drain(Duration window) {
-        Future<Void> closed = server.shutdown(window.plus(AFTERGLOW).toMillis(), TimeUnit.MILLISECONDS);
+        Future<Void> closed = arrivals.end()
+                .transform(ended -> server.shutdown(window.plus(AFTERGLOW).toMillis(), TimeUnit.MILLISECONDS));
         return Future.join(closed, connections.drain(window)).mapEmpty();
     }
 }

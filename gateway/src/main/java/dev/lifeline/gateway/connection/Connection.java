@@ -70,9 +70,9 @@ public final class Connection implements Outlet {
         return open;
     }
 
-    /** Whether its client can take it up again where it ends. */
+    /** Whether its client can take it up again, were it ended now. */
     boolean comesBack() {
-        return dialect.comesBack();
+        return dialect.comesBack() && dialect.isPlaced();
     }
 
     public Visitor visitor() {

@@ -168,7 +168,7 @@ public final class Connections {
     /**
      * Ends every connection as a planned end, spread over the window, and tells when the last one has ended. One that
      * opens later is ended at once: it had come already, and to refuse it would turn some clients away for good. Whose
-     * client could not come back for the rest has the whole window to come to its end.
+     * client could not come back for the rest, or not yet, has the whole window to come to its end.
      */
     public Future<Void> drain(Duration window) {
         Promise<Void> drained = Promise.promise();

@@ -40,6 +40,11 @@ public interface Dialect {
         return true;
     }
 
+    /** Whether its client knows by now from where: one that does not could not ask for the rest, were it ended already. */
+    default boolean isPlaced() {
+        return true;
+    }
+
     /** Whose heartbeats it shares. */
     default Dialect kin() {
         return this;

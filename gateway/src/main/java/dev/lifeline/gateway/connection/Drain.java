@@ -59,6 +59,9 @@ final class Drain {
         }
         if (over) {
             open().forEach(connection -> connection.end(CloseReason.DRAINED));
+        } else if (ended == movable.size()) {
+            // Those that could not come back when this began.
+            open().stream().filter(Connection::comesBack).forEach(connection -> connection.end(CloseReason.DRAINED));
         }
         if (over || ended == movable.size() && open().isEmpty()) {
             wheel.stop();

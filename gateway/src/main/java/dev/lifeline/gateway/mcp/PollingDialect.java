@@ -16,9 +16,21 @@ final class PollingDialect implements Dialect {
 
     private final String place;
     private Duration wait;
+    private boolean placed;
 
-    PollingDialect(String place) {
+    private PollingDialect(String place, boolean placed) {
         this.place = place;
+        this.placed = placed;
+    }
+
+    /** For one that asks for a stream, and could ask again. */
+    static PollingDialect visiting(String place) {
+        return new PollingDialect(place, true);
+    }
+
+    /** For one that asks something else: of the stream of its answer it knows nothing before the first id. */
+    static PollingDialect answered(String place) {
+        return new PollingDialect(place, false);
     }
 
     @Override
@@ -29,6 +41,7 @@ final class PollingDialect implements Dialect {
 
     @Override
     public byte[] position(Cursor cursor) {
+        placed = true;
         return prime(cursor, wait);
     }
 
@@ -40,6 +53,11 @@ final class PollingDialect implements Dialect {
     @Override
     public byte[] farewell(Cursor at, Duration toWait) {
         return at == null ? Comments.NOTHING : prime(at, toWait);
+    }
+
+    @Override
+    public boolean isPlaced() {
+        return placed;
     }
 
     private byte[] prime(Cursor cursor, Duration toWait) {

@@ -178,7 +178,7 @@ final class PostReply implements Outlet {
             return;
         }
         cancelTimer();
-        Dialect dialect = manner.polls() ? new PollingDialect(place) : Comments.IN_AN_ANSWER;
+        Dialect dialect = manner.polls() ? PollingDialect.answered(place) : Comments.IN_AN_ANSWER;
         connection = reception.connections().answer(context.request(), dialect, reception.visitor(context, free));
         connection.whenClosed(reason -> over());
         begin();

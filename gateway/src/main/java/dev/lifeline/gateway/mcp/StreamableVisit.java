@@ -55,7 +55,7 @@ final class StreamableVisit implements Visit {
 
     private Dialect dialect(String revision) {
         String place = EventId.parse(lastEventId).map(EventId::place).orElse(EventId.OWN);
-        dialect = Revision.polls(revision) && !java ? new PollingDialect(place) : Comments.ALONE;
+        dialect = Revision.polls(revision) && !java ? PollingDialect.visiting(place) : Comments.ALONE;
         return dialect;
     }
 

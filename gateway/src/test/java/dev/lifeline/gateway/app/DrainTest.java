@@ -98,6 +98,46 @@ class DrainTest {
     }
 
     @Test
+    void whoHasJustConnectedIsStillHeard() throws Exception {
+        RunningGateway gateway = RunningGateway.with("--drain-timeout", "2s");
+        SseClient reader = gateway.subscribe("/events/a");
+        reader.next(Kind.POSITION);
+        List<Socket> connected = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            connected.add(gateway.connect());
+        }
+        // Whatever was accepted after them has been served: so have they been accepted.
+        assertThat(gateway.get(gateway.port(), "/health/live").statusCode()).isEqualTo(200);
+
+        Future<Void> stopped = gateway.gateway().stop();
+        assertThat(reader.end().kind()).isEqualTo(Kind.END);
+
+        for (Socket publisher : connected) {
+            publisher
+                    .getOutputStream()
+                    .write("POST /events/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nhalf".getBytes());
+            String answer = new String(publisher.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 202 ");
+            publisher.close();
+        }
+        RunningGateway.await(stopped);
+    }
+
+    @Test
+    void whoConnectsAndSaysNothingDoesNotHoldItUp() throws Exception {
+        RunningGateway gateway = RunningGateway.with("--drain-timeout", "20s");
+        try (Socket silent = gateway.connect()) {
+            assertThat(gateway.get(gateway.port(), "/health/live").statusCode()).isEqualTo(200);
+            long told = System.nanoTime();
+
+            gateway.close();
+
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - told)).isLessThan(10);
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
     void whoDoesNotReadDoesNotHoldItUp() {
         RunningGateway gateway = RunningGateway.with("--drain-timeout", "500ms");
         SseClient deaf = gateway.attend("/events/a");

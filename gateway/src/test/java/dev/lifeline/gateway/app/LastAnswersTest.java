@@ -6,7 +6,9 @@ import dev.lifeline.gateway.fake.Heard.Kind;
 import dev.lifeline.gateway.fake.RunningGateway;
 import dev.lifeline.gateway.fake.SseClient;
 import io.vertx.core.Future;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -14,10 +16,15 @@ import org.junit.jupiter.api.Test;
 class LastAnswersTest {
 
     private static final String BEFORE_POLLING = "2025-06-18";
+    private static final String POLLING = "2025-11-25";
 
     private static String session(RunningGateway gateway) {
+        return session(gateway, BEFORE_POLLING);
+    }
+
+    private static String session(RunningGateway gateway, String revision) {
         String initialize = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\""
-                + BEFORE_POLLING + "\",\"capabilities\":{},\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}}";
+                + revision + "\",\"capabilities\":{},\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}}";
         return post(gateway, initialize).headers().firstValue("mcp-session-id").orElseThrow();
     }
 
@@ -67,5 +74,29 @@ class LastAnswersTest {
 
         assertThat(answer.join()).contains("Done in 1 steps");
         RunningGateway.await(stopped);
+    }
+
+    @Test
+    void whoIsToComeBackForItIsToldFromWhereThoughTheNodeWasLeavingBefore() throws Exception {
+        RunningGateway gateway = RunningGateway.with("--drain-timeout", "20s");
+        String call = "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"slow\","
+                + "\"arguments\":{\"seconds\":5,\"steps\":1}}}";
+        String head = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                + "Accept: application/json, text/event-stream\r\nMcp-Session-Id: " + session(gateway, POLLING)
+                + "\r\nContent-Length: " + call.length() + "\r\n\r\n";
+        try (Socket client = gateway.connect();
+                SseClient reader = gateway.subscribe("/events/a")) {
+            client.getOutputStream().write((head + call.charAt(0)).getBytes(StandardCharsets.US_ASCII));
+            reader.next(Kind.POSITION);
+            RunningGateway.eventually("it is under way", () -> gateway.sse().getInteger("active_connections") == 1);
+
+            Future<Void> stopped = gateway.gateway().stop();
+            assertThat(reader.end().kind()).isEqualTo(Kind.END);
+            client.getOutputStream().write(call.substring(1).getBytes(StandardCharsets.US_ASCII));
+
+            String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).contains("text/event-stream").containsPattern("id: \\S+\nretry: \\d+\n");
+            RunningGateway.await(stopped);
+        }
     }
 }

@@ -66,7 +66,7 @@ class DialectTest {
 
     @Test
     void aPollingClientIsToldWhereItStandsAndWhenToComeBackInOneEvent() {
-        PollingDialect dialect = new PollingDialect("0");
+        PollingDialect dialect = PollingDialect.visiting("0");
         assertThat(dialect.retry(TWO)).isEmpty();
         assertThat(text(dialect.position(AT))).isEqualTo("id: 0.10-7\nretry: 2000\ndata: \n\n");
         assertThat(text(dialect.farewell(AT, Duration.ofMillis(700)))).isEqualTo("id: 0.10-7\nretry: 700\ndata: \n\n");
@@ -86,7 +86,7 @@ class DialectTest {
     @Test
     void theHeartbeatIsALoneCommentLineThatAllShare() {
         Instant now = Instant.parse("2026-01-02T03:04:05Z");
-        for (Dialect dialect : new Dialect[] {Comments.ALONE, new LegacyDialect("/m"), new PollingDialect("0")}) {
+        for (Dialect dialect : new Dialect[] {Comments.ALONE, new LegacyDialect("/m"), PollingDialect.visiting("0")}) {
             assertThat(text(dialect.heartbeat(now))).isEqualTo(": 2026-01-02T03:04:05Z\n");
             assertThat(dialect.kin()).isSameAs(Comments.ALONE);
         }
