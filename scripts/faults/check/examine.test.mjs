@@ -130,6 +130,14 @@ test("what one node had heard may come after what another heard that was told no
     assert.deepEqual(rules([...told([1, 3, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12]), anew]), ["I5", "I3"]);
 });
 
+test("what only a node had heard that ended may be missing, where the next had no position to ask from", () => {
+    const missing = told([1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]);
+    const anew = line(50, "upstream", "attached", { tag: "a" });
+    assert.deepEqual(rules([...missing, anew, ...fault("kill-node", 47, 60)]), []);
+    assert.deepEqual(rules([...missing, anew, ...fault("redis-restart", 47, 60)]), ["I7"]);
+    assert.deepEqual(rules([...missing, { ...anew, lastId: "4" }, ...fault("kill-node", 47, 60)]), ["I5", "I7"]);
+});
+
 test("what was on its way when the store lost its keys may come once more in the new epoch, and not in the same", () => {
     const order = [1, 2, 3, 4, 5, 6, 7, 6, 8, 9, 10, 11, 12];
     const lost = fault("redis-older", 50, 64);

@@ -1,5 +1,6 @@
 // A history put in order: faults, what was sent, connections with what came on them, chains of connections, calls.
 
+const ENDING = new Set(["kill-node", "rolling-restart"]);
 const LOSING = new Set(["redis-wipe", "redis-older"]);
 
 /** How long after a fault its consequences may still be seen: the waits of everybody concerned, on a machine that is busy. */
@@ -111,7 +112,14 @@ export class Record {
             return post.ok === undefined;
         }
         const t = this.emitted(tag).get(n);
-        return t === undefined || this.forgotten.some((hole) => hole.tag === tag && n <= hole.upto && t >= hole.since);
+        return t === undefined || this.#diedWithWhoHeardIt(tag, t) || this.forgotten.some((hole) => hole.tag === tag && n <= hole.upto && t >= hole.since);
+    }
+
+    /** Whether the node that heard it may have ended before it could keep it, and who came next had no position to ask from. */
+    #diedWithWhoHeardIt(tag, sent) {
+        const next = (this.attached.get(tag) ?? []).find(({ t }) => t > sent);
+        const ends = ({ kind, from, to }) => ENDING.has(kind) && from < next.t + SHADOW && to > sent;
+        return next !== undefined && next.lastId === undefined && this.faults.some(ends);
     }
 
     newest(tag, t = Infinity) {
