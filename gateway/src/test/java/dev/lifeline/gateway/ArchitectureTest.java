@@ -174,7 +174,8 @@ class ArchitectureTest {
                 .that()
                 .haveNameNotMatching(
                         OURS
-                                + "(connection.RawCarrier|http.ExactHeaderNames|http.LastAnswer|http.UnreadableRequests)(\\$.*)?")
+                                + "(connection.RawCarrier|http.Arrivals|http.ExactHeaderNames|http.FirstRequest|http.LastAnswer"
+                                + "|http.UnreadableRequests)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
