@@ -24,9 +24,9 @@ function examineRuns({ tool, execs, outcomes }, violate) {
 }
 
 function examineOutcomes(record, call, violate) {
-    // The client that gave up on a request it was cut off from may hear of it all the same.
-    const told = call.outcomes.filter(({ how }) => how !== "cut");
-    if (told.length > 1) {
+    const told = call.outcomes.filter((outcome) => isLast(outcome));
+    const kept = told.filter((outcome) => outcome === told.at(-1) || !record.lostWhatWasKept(outcome.t));
+    if (kept.length > 1) {
         violate("I11", `ended ${told.length} times: ${told.map(brief)}`);
     }
     for (const { saidReq, saidTag } of call.outcomes.filter(({ how }) => how === "answer")) {
@@ -42,6 +42,10 @@ function examineOutcomes(record, call, violate) {
         violate("I11", `ended without a cause: ${brief(unexplained)}`);
     }
 }
+
+// The client that gave up on a request it was cut off from may hear of it all the same; and so may one to whom nothing was
+// promised, when the request had been kept and the answer of the store was lost.
+const isLast = ({ how, status }) => how !== "cut" && status !== 503;
 
 // What was open when the store lost it is open for ever where the session went with it.
 function isExcused(record, { actor, stream, t }) {

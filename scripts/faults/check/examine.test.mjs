@@ -114,6 +114,60 @@ test("an error while something is broken is an outcome like any other", () => {
     assert.deepEqual(rules([...refused, ...fault("kill-node", 199, 201)]), []);
 });
 
+/** The same events on one connection to a session's stream, told by an upstream, in another order and under other ids. */
+function told(order, id = () => undefined) {
+    const mcp = without(good(), ({ what, n }) => ["post", "close"].includes(what) || n !== undefined && what === "event" || what === "open");
+    const conn = line(1, "r", "open", { stream: "a", conn: "r#2", kind: "legacy", last: null, after: null });
+    return [...mcp, conn, ...order.map((n, i) => event(100 + i, "r#2", n, { id: id(i, n) ?? `e1-${i}` }))];
+}
+
+const swapped = [1, 2, 6, 7, 3, 8, 4, 5, 9, 10, 11, 12];
+
+test("what one node had heard may come after what another heard that was told no position", () => {
+    const anew = line(50, "upstream", "attached", { tag: "a" });
+    assert.deepEqual(rules([...told(swapped), anew]), []);
+    assert.deepEqual(rules([...told(swapped), { ...anew, lastId: "2" }]), ["I5", "I3"]);
+    assert.deepEqual(rules([...told([1, 3, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12]), anew]), ["I5", "I3"]);
+});
+
+test("what was on its way when the store lost its keys may come once more in the new epoch, and not in the same", () => {
+    const order = [1, 2, 3, 4, 5, 6, 7, 6, 8, 9, 10, 11, 12];
+    const lost = fault("redis-older", 50, 64);
+    assert.deepEqual(rules([...told(order, (i) => (i < 6 ? `e1-${i}` : `e2-${i}`)), ...lost]), []);
+    assert.deepEqual(rules([...told(order), ...lost]), ["I4"]);
+    assert.deepEqual(rules(told(order, (i) => (i < 6 ? `e1-${i}` : `e2-${i}`))), ["I7", "I4"]);
+});
+
+test("what came late is not missing behind what had come before it", () => {
+    const anew = line(50, "upstream", "attached", { tag: "a" });
+    const back = line(106.5, "r", "open", { stream: "a", conn: "r#3", kind: "legacy", last: "e1-6", after: 4 });
+    const history = told(swapped).map((each) => (each.what === "event" && each.t > 106.5 ? { ...each, conn: "r#3" } : each));
+    assert.deepEqual(rules([...history, anew, back]), []);
+});
+
+test("an outcome that the store lost may be followed by an error, and one that it kept may not", () => {
+    const error = { ...good().find(({ what }) => what === "outcome"), t: 230, how: "error", code: -32011 };
+    assert.deepEqual(rules([...good(), error, ...fault("redis-older", 199, 210)]), []);
+    assert.deepEqual(rules([...good(), error, ...fault("redis-older", 204, 210)]), ["I11"]);
+    assert.deepEqual(rules([...good(), error, ...fault("redis-restart", 199, 210)]), ["I11"]);
+});
+
+test("to whom nothing was promised may hear of it all the same, once", () => {
+    const refused = changed(good(), ({ what }) => what === "outcome", { how: "refused", status: 503 });
+    const error = { ...good().find(({ what }) => what === "outcome"), t: 230, how: "error", code: -32011 };
+    const broken = fault("kill-node", 199, 201);
+    assert.deepEqual(rules([...refused, ...broken, error]), []);
+    assert.deepEqual(rules([...refused, ...broken, error, { ...error, t: 240 }]), ["I11"]);
+});
+
+test("I8: a client that gave up before it got in needs a cause", () => {
+    const none = without(good(), ({ what }) => what === "event" || what === "opened");
+    const gaveUp = line(90, "r", "failed", { stream: "a", error: "504" });
+    assert.deepEqual(rules(none), ["I8"]);
+    assert.deepEqual(rules([...none, gaveUp]), ["I8"]);
+    assert.deepEqual(rules([...none, gaveUp, ...fault("kill-proxy", 50, 60)]), []);
+});
+
 test("I15: a run that met nothing is of no worth", () => {
     const printed = console.log;
     console.log = () => {};

@@ -24,6 +24,8 @@ export class Record {
     chains = new Map();
     calls = new Map();
     ended = new Map();
+    failed = new Map();
+    attached = new Map();
     moments = {};
     starved = [];
     others = [];
@@ -80,6 +82,28 @@ export class Record {
         return this.losses.some((loss) => loss.from < to && loss.to + SHADOW > from);
     }
 
+    /**
+     * Whether one that was sent to a session before another may come after it. Asked without a position, an upstream tells
+     * what comes from then on, while who had listened before may still be trying to keep what it heard; and what was on its
+     * way when the store lost its keys is not known again.
+     */
+    mayComeLate(tag, n, { before, t }) {
+        const sent = this.emitted(tag).get(n);
+        const passed = this.emitted(tag).get(before);
+        const begunAnew = (this.attached.get(tag) ?? []).some((each) => each.lastId === undefined && each.t > sent && each.t < passed);
+        return begunAnew || this.wasUnderWay(sent, t);
+    }
+
+    /** Whether the store lost something while what was sent then was on its way, or kept, and had not come yet. */
+    wasUnderWay(sent, t) {
+        return this.losses.some((loss) => sent < loss.to && t > loss.from);
+    }
+
+    /** Whether the store lost what had been kept at a moment: all of it, or what is younger than the copy. */
+    lostWhatWasKept(t) {
+        return this.losses.some(({ kind, from, to }) => t < to && (kind === "redis-wipe" || t > from));
+    }
+
     /** Whether nobody need ever get this one: it is not certain that it was kept, or its server died with it. */
     isOptional(tag, n) {
         const post = this.posts.get(`${tag} ${n}`);
@@ -112,6 +136,11 @@ const TAKERS = {
         post.attempts++;
         post.ok ??= how === "ok" ? t : undefined;
     },
+    attached: (record, line) => {
+        sorted(record.attached, line.tag, () => []).push(line);
+        record.others.push(line);
+    },
+    failed: (record, line) => record.failed.set(`${line.actor} ${line.stream}`, line),
     forgot: (record, { t, tag, upto }) => record.forgotten.push({ tag, upto, at: t, since: record.wholeSince(t) }),
     open: (record, line) => {
         const chain = sorted(record.chains, `${line.actor} ${line.stream}`, () => new Chain(line));

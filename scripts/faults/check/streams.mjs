@@ -9,13 +9,17 @@ const FORGETFUL = new Set(["sdk-sse"]);
 /** Those of whom only what they hand on is seen, as one long connection. */
 const OPAQUE = new Set(["sdk-streamable", "wrapper"]);
 
+/** Those whose events are a publisher's, who sends the next one when the last is kept. */
+const PUBLISHED = new Set(["channel", "wrapper"]);
+
 /** Those who get no verdict on their stream, but can see from the epoch in its ids that it began anew. */
 const UNTOLD = new Set(["legacy", "streamable"]);
 
 export function examineStreams(record, violate) {
     for (const chain of record.chains.values()) {
         const walks = walksOf(chain);
-        walks.forEach((walk) => new Walker(record, chain, violate).go(walk));
+        const had = new Set();
+        walks.forEach((walk) => new Walker(record, chain, had, violate).go(walk));
         examineUnion(record, chain, walks, violate);
         examineWriters(record, chain, violate);
         examineEnd(record, chain, walks, violate);
@@ -39,10 +43,11 @@ function walksOf({ kind, conns }) {
 }
 
 class Walker {
-    #seen = new Set();
+    #seen = new Map();
 
-    constructor(record, chain, violate) {
-        Object.assign(this, { record, chain });
+    /** With what the reader has had on all its connections. */
+    constructor(record, chain, had, violate) {
+        Object.assign(this, { record, chain, had });
         this.violate = (rule, said) => violate(rule, `${chain.name}: ${said}`);
     }
 
@@ -65,7 +70,8 @@ class Walker {
             } else if (previous !== null) {
                 this.#next(previous, item, isFirst);
             }
-            this.#seen.add(item.n);
+            this.#seen.set(item.n, item.id);
+            this.had.add(item.n);
             previous = Math.max(previous ?? 0, item.n);
             id = item.id ?? id;
             gap = null;
@@ -87,19 +93,39 @@ class Walker {
         }
     }
 
-    #next(previous, { n, conn }, isFirst) {
+    #next(previous, item, isFirst) {
+        const { n, conn } = item;
         const where = `${n} after ${previous} on ${conn}`;
         if (this.#seen.has(n) || n === previous) {
-            this.violate("I4", `${where}${isFirst ? ", with which it had come back" : ""}`);
+            if (!this.#isToldAnew(item)) {
+                this.violate("I4", `${where}${isFirst ? ", with which it had come back" : ""}`);
+            }
         } else if (n < previous) {
-            this.violate("I3", where);
-        } else if (this.#missing(previous, n).length > 0) {
+            if (!this.#isLate(previous, item)) {
+                this.violate("I3", where);
+            }
+        } else if (this.#missing(previous, item).length > 0) {
             this.violate(isFirst ? "I6" : "I5", where);
         }
     }
 
-    #missing(from, to) {
-        return numbers(from + 1, to).filter((n) => !this.record.isOptional(this.chain.stream, n));
+    // The store lost it, and the session's stream began anew: the upstream may have sent it once more.
+    #isToldAnew({ n, id, t }) {
+        const { stream, kind } = this.chain;
+        const before = this.#seen.get(n);
+        const isAnew = before && id ? epochOf(before) !== epochOf(id) : OPAQUE.has(kind);
+        return isAnew && !PUBLISHED.has(kind) && this.record.wasUnderWay(this.record.emitted(stream).get(n), t);
+    }
+
+    #isLate(previous, { n, t }) {
+        const { stream, kind } = this.chain;
+        return !PUBLISHED.has(kind) && this.record.mayComeLate(stream, n, { before: previous, t });
+    }
+
+    // What had come before is not missing, nor what may still come; that it does is seen when all is over.
+    #missing(from, { n: to, t }) {
+        const may = (n) => this.had.has(n) || this.record.isOptional(this.chain.stream, n) || this.#isLate(to, { n, t });
+        return numbers(from + 1, to).filter((n) => !may(n));
     }
 
     #afterGap({ item, previous }, { n }) {
@@ -182,7 +208,7 @@ function examineWriters(record, { kind, conns, stream, name }, violate) {
 function examineEnd(record, chain, walks, violate) {
     const { hushed, healed } = record.moments;
     const isOver = record.ended.has(chain.key) || (FORGETFUL.has(chain.kind) ? false : chain.resets.some(({ t }) => t > (healed ?? Infinity)));
-    if (hushed === undefined || isOver) {
+    if (hushed === undefined || isOver || hasGivenUp(record, chain, violate)) {
         return;
     }
     const newest = record.newest(chain.stream);
@@ -198,6 +224,15 @@ function examineEnd(record, chain, walks, violate) {
     if (missing.length > 0) {
         violate("I8", `${chain.name}: had ${got} of ${newest} when all had been well for long`);
     }
+}
+
+/** Whether the client never got in and will not try again, as some do at the first refusal by a proxy. */
+function hasGivenUp(record, { key, name, conns }, violate) {
+    const failed = record.failed.get(key);
+    if (failed && !record.isExplained(conns[0].t, failed.t)) {
+        violate("I8", `${name}: gave up without a cause: ${failed.error}`);
+    }
+    return failed !== undefined;
 }
 
 // I9: one id, one payload, whoever gets it and whenever.

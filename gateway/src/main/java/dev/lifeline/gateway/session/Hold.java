@@ -194,8 +194,7 @@ final class Hold {
     /** Listens to the upstream, if that is for this node to do and not done already. */
     void listen() {
         Link with;
-        String from;
-        long now;
+        LinkState now;
         synchronized (this) {
             boolean wanted = attended || !isReachableFromHere();
             if (over || listening || link == null || !wanted || !isHeldHere()) {
@@ -203,19 +202,18 @@ final class Hold {
             }
             listening = true;
             with = link;
-            from = state.lastEventId();
-            now = state.generation();
+            now = state;
         }
-        with.listen(from, new Standing(now));
+        with.listen(now.lastEventId(), new Standing(now));
     }
 
     /** What comes by no request's way. */
     private final class Standing implements Inbound {
 
-        private final long generation;
+        private final LinkState begun;
 
-        Standing(long generation) {
-            this.generation = generation;
+        Standing(LinkState begun) {
+            this.begun = begun;
         }
 
         @Override
@@ -226,12 +224,44 @@ final class Hold {
 
         @Override
         public void position(String eventId) {
-            means.store().heard(session, eventId);
+            means.store().heard(session, begun, eventId);
+        }
+
+        @Override
+        public void interrupted() {
+            means.store()
+                    .find(session)
+                    .onSuccess(found -> found.ifPresent(fresh -> compare(begun.generation(), fresh.link())));
         }
 
         @Override
         public void ended(Ending ending) {
-            lost(generation, ending);
+            lost(begun.generation(), ending);
+        }
+    }
+
+    /**
+     * Lets go of a stream that is another node's by now: an upstream ends one for the other, and two who came back would take
+     * it from each other in turns. A store that does not know of the one who listened has lost it, and is told again, or
+     * both would go by what they remember.
+     */
+    private void compare(long listenedAs, LinkState stored) {
+        LinkState known;
+        synchronized (this) {
+            if (over || !listening || state.generation() != listenedAs || !stored.isOpen()) {
+                return;
+            }
+            known = state;
+            if (stored.generation() > listenedAs
+                    || stored.generation() == listenedAs && !means.node().equals(stored.holder())) {
+                adopt(stored, null);
+            }
+        }
+        if (stored.generation() < listenedAs) {
+            LinkState told = stored.isWithin(known) ? known.heard(stored.lastEventId()) : known;
+            means.store().relink(session, stored.generation(), told);
+        } else {
+            listen();
         }
     }
 

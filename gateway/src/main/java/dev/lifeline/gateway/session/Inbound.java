@@ -22,6 +22,9 @@ public interface Inbound {
     /** The upstream closed on purpose and wants to be asked again later; the link will do that by itself. */
     default void paused(long retryMillis) {}
 
+    /** The way broke, and the link will ask again by itself: perhaps somebody else listens by now. */
+    default void interrupted() {}
+
     /** Nothing more will come. */
     void ended(Ending ending);
 }

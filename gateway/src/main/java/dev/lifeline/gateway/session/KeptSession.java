@@ -104,11 +104,11 @@ final class KeptSession {
         return true;
     }
 
-    void heard(String lastEventId) {
-        LinkState was = session.link();
-        LinkState is = new LinkState(
-                was.generation(), was.holder(), was.upstreamSession(), was.endpoint(), was.revision(), lastEventId);
-        change(session.opening(), is, session.presence());
+    void heard(LinkState within, String lastEventId) {
+        LinkState link = session.link();
+        if (link.isWithin(within)) {
+            change(session.opening(), link.heard(lastEventId), session.presence());
+        }
     }
 
     void present(String node, Instant now) {

@@ -1,5 +1,7 @@
 package dev.lifeline.gateway.session;
 
+import java.util.Objects;
+
 /**
  * Where a session's conversation with its upstream stands: all a node needs to go on with it.
  *
@@ -19,6 +21,16 @@ public record LinkState(
     /** The same conversation, as a generation of the session's link with its holder. */
     LinkState begun(long asGeneration, String by) {
         return new LinkState(asGeneration, by, upstreamSession, endpoint, revision, null);
+    }
+
+    /** Whether it is the same conversation, whoever holds it. */
+    boolean isWithin(LinkState other) {
+        return Objects.equals(upstreamSession, other.upstreamSession);
+    }
+
+    /** The same, heard as far as this. */
+    LinkState heard(String upTo) {
+        return new LinkState(generation, holder, upstreamSession, endpoint, revision, upTo);
     }
 
     /** What the upstream's event ids are unique within. */

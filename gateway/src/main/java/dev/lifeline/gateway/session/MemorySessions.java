@@ -102,8 +102,8 @@ public final class MemorySessions implements SessionStore {
     }
 
     @Override
-    public Future<Void> heard(String id, String lastEventId) {
-        return on(id, kept -> kept.heard(lastEventId));
+    public Future<Void> heard(String id, LinkState within, String lastEventId) {
+        return on(id, kept -> kept.heard(within, lastEventId));
     }
 
     @Override

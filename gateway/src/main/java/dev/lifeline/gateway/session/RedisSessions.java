@@ -31,6 +31,7 @@ public final class RedisSessions implements SessionStore {
     private static final Script WISHES = Script.of(PRELUDE, "session-wishes.lua");
     private static final Script RELINK = Script.of(PRELUDE, "session-relink.lua");
     private static final Script CLAIM = Script.of(PRELUDE, "session-claim.lua");
+    private static final Script POSITION = Script.of(PRELUDE, "session-position.lua");
     private static final Script HEARD = Script.of(PRELUDE, "session-heard.lua");
     private static final Script SETTLE = Script.of(PRELUDE, "session-settle.lua");
     private static final Script OPEN = Script.of(PRELUDE, "session-open.lua");
@@ -142,8 +143,9 @@ public final class RedisSessions implements SessionStore {
     }
 
     @Override
-    public Future<Void> heard(String id, String lastEventId) {
-        return on(HEARD, id, Temper.IMPATIENT, lastEventId).mapEmpty();
+    public Future<Void> heard(String id, LinkState within, String lastEventId) {
+        String upstreamSession = Objects.requireNonNullElse(within.upstreamSession(), "");
+        return on(POSITION, id, Temper.IMPATIENT, upstreamSession, lastEventId).mapEmpty();
     }
 
     @Override

@@ -70,8 +70,11 @@ public interface SessionStore {
      */
     Future<Boolean> claim(String id, long knownGeneration, String node, Duration time);
 
-    /** Notes how far the upstream's own stream has been read. Only the holder does; lost notes cost repetitions. */
-    Future<Void> heard(String id, String lastEventId);
+    /**
+     * Notes how far the upstream's own stream has been read. Only the holder does; lost notes cost repetitions. One that had
+     * been the holder may be late with it: what it says of another conversation than the present one means nothing.
+     */
+    Future<Void> heard(String id, LinkState within, String lastEventId);
 
     /** Notes how far the upstream's answer to an exchange has been read. */
     Future<Void> heard(String id, String exchange, String upstreamEventId);

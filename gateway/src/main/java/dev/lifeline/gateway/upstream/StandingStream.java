@@ -227,6 +227,7 @@ final class StandingStream implements MessageStream {
     public void over(EventReader.End how) {
         throttle.on(null);
         disconnected();
+        inbound.interrupted();
         switch (how) {
             case UNREADABLE -> {
                 sending.cancel();

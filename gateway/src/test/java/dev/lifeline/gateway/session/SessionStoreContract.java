@@ -71,7 +71,7 @@ abstract class SessionStoreContract extends SessionStoreWays {
         get(store.introduce("gone", new Opening("i", "r", "n", "v", true)));
         get(store.wish("gone", "level", "{}"));
         assertThat(get(store.wishes("gone"))).isEmpty();
-        get(store.heard("gone", "5"));
+        get(store.heard("gone", LinkState.NONE, "5"));
         get(store.heard("gone", "x", "5"));
         get(store.settle("gone", "x"));
         get(store.present("gone", "n", LONG));
@@ -233,9 +233,22 @@ abstract class SessionStoreContract extends SessionStoreWays {
         LinkState link = new LinkState(1, "a", "u", "/e", "r", null);
         get(store.relink("s", 0, link));
 
-        get(store.heard("s", "12"));
+        get(store.heard("s", link, "12"));
 
         assertThat(find("s").link()).isEqualTo(new LinkState(1, "a", "u", "/e", "r", "12"));
+    }
+
+    @Test
+    void doesNotNoteHowFarAnEarlierConversationWasHeard() {
+        create("s");
+        LinkState before = new LinkState(1, "a", "u", "/e", "r", null);
+        LinkState now = new LinkState(2, "b", "v", "/e", "r", null);
+        get(store.relink("s", 0, before));
+        get(store.relink("s", 1, now));
+
+        get(store.heard("s", before, "99"));
+
+        assertThat(find("s").link()).isEqualTo(now);
     }
 
     @Test

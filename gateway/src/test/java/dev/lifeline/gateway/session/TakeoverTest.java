@@ -203,6 +203,42 @@ class TakeoverTest {
     }
 
     @Test
+    void aHolderThatOnlyHungLetsGoWhenItsStreamIsEndedForAnother() {
+        Session session = stage.begun("test");
+        stage.node("b").sessions().arrived(await(stage.node("b").sessions().find(ANN, session.id())));
+        eventually("listened to", () -> upstream.standing("u1") != null);
+        Inbound before = upstream.standing("u1");
+        await(stage.node("b").keeper().takeOver("a"));
+        eventually("listened to by another", () -> upstream.standing("u1") != before);
+
+        before.interrupted();
+
+        eventually("let go", () -> upstream.closed().contains("released u1"));
+    }
+
+    @Test
+    void aStoreThatForgotWhoListensIsToldAgain() {
+        Session session = stage.begun("test");
+        stage.node("b").sessions().arrived(await(stage.node("b").sessions().find(ANN, session.id())));
+        eventually("listened to", () -> upstream.standing("u1") != null);
+        Inbound before = upstream.standing("u1");
+        await(stage.node("b").keeper().takeOver("a"));
+        eventually("listened to by another", () -> upstream.standing("u1") != before);
+        await(stage.store.relink(session.id(), 2, session.link()));
+
+        upstream.standing("u1").interrupted();
+
+        eventually(
+                "told",
+                () -> await(stage.store.find(session.id()))
+                        .orElseThrow()
+                        .link()
+                        .holder()
+                        .equals("b"));
+        assertThat(upstream.closed()).doesNotContain("released u1");
+    }
+
+    @Test
     void aSurvivorThatUsedTheLinkItselfBecomesItsHolderToo() {
         Session session = stage.begun("test");
         stage.accept("b", session, "p1", call(7));

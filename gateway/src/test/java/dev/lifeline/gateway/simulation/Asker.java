@@ -9,8 +9,14 @@ import dev.lifeline.gateway.session.Session;
 import dev.lifeline.gateway.session.UnknownSession;
 import dev.lifeline.gateway.stream.Start;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An MCP client: begins a session, listens to its stream, asks, and does all of it by way of whichever node it finds; what
@@ -19,6 +25,8 @@ import java.util.Optional;
 final class Asker extends Guest {
 
     static final Caller CALLER = new Caller("ann", Node.UPSTREAM);
+    private static final Pattern SAID = Pattern.compile("\"of\":\"(u\\d+)\",\"n\":(\\d+)");
+
     private static final Session.Owner OWNER = new Session.Owner("ann", Session.Transport.STREAMABLE, "10.0.0.1", null);
     private static final Message INITIALIZE =
             Node.READER.readOne("{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{"
@@ -273,16 +281,16 @@ final class Asker extends Guest {
     /**
      * Of what an upstream says of its own accord to one node nothing comes before what it said before. What it told one
      * node, whose connection then broke, may come after what it told the next; and what had been kept once and is told
-     * again when nobody can remember it is a repetition.
+     * again when nobody can remember it is a repetition. Where Redis lost its tail, numbers may stand for something else.
      */
     void requireOrder() {
-        if (session == null) {
+        if (session == null || ground.history().lostAnything()) {
             return;
         }
-        java.util.Map<String, Integer> last = new java.util.HashMap<>();
-        java.util.Set<Event> known = new java.util.HashSet<>();
+        Map<String, Integer> last = new HashMap<>();
+        Set<Event> known = new HashSet<>();
         for (Event event : ground.history().everLanded(Session.stream(session))) {
-            java.util.regex.Matcher said = SAID.matcher(event.data());
+            Matcher said = SAID.matcher(event.data());
             if (known.add(event) && said.find()) {
                 int n = Integer.parseInt(said.group(2));
                 String who = said.group(1) + " to " + ground.history().publisher(event);
@@ -292,7 +300,4 @@ final class Asker extends Guest {
             }
         }
     }
-
-    private static final java.util.regex.Pattern SAID =
-            java.util.regex.Pattern.compile("\"of\":\"(u\\d+)\",\"n\":(\\d+)");
 }

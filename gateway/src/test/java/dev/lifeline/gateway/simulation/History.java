@@ -60,6 +60,7 @@ final class History implements Commands.Witness {
     }
 
     private final Map<Event, String> publishers = new HashMap<>();
+    private boolean takenFromTheLiving;
     private final World world;
     private final Options options;
     private final Plant plant;
@@ -289,6 +290,14 @@ final class History implements Commands.Witness {
                 .filter(which)
                 .map(it -> it.event)
                 .toList();
+    }
+
+    void takenOver(boolean somebodyWasMissed) {
+        takenFromTheLiving |= !somebodyWasMissed;
+    }
+
+    void requireThatOnlyTheMissedLost() {
+        require(!takenFromTheLiving, () -> "something was taken over, and nobody had been missed");
     }
 
     /** Nothing that is said once stands anywhere twice. */

@@ -97,7 +97,7 @@ final class Node {
                 hub,
                 courier,
                 Map.of(UPSTREAM, upstream),
-                new Counted(ground.met()),
+                new Counted(ground.met(), ground.history()),
                 READER,
                 new Silent(),
                 new Means.Settings(SESSION_LIFE, Duration.ZERO, Duration.ZERO, Set.of(), PATIENCE, Node::pause, 1000));
@@ -207,7 +207,11 @@ final class Node {
     }
 
     /** Counts what becomes of sessions. */
-    private record Counted(Met met) implements SessionMetrics {
+    private record Counted(Met met, History history) implements SessionMetrics {
+
+        /** After these somebody may be held for dead. */
+        private static final Set<Met.Case> MISSED =
+                Set.of(Met.Case.LEASE_LAPSED, Met.Case.NODE_DIED, Met.Case.NODE_FROZE, Met.Case.REDIS_AWAY);
 
         @Override
         public void sessionOpened(String transport) {}
@@ -225,6 +229,7 @@ final class Node {
 
         @Override
         public void takenOver(int exchanges) {
+            history.takenOver(MISSED.stream().anyMatch(which -> met.count(which) > 0));
             met.note(Met.Case.TAKEN_OVER);
         }
     }

@@ -164,7 +164,12 @@ final class Question extends Guest {
     private void requireNothingWasOwed(boolean gap) {
         ground.history()
                 .requireThat(
-                        answered || gap || missed || ear != null && ear.missed() || ground.history().lostAnything() || !session.equals(asker.session()),
+                        answered
+                                || gap
+                                || missed
+                                || ear != null && ear.missed()
+                                || ground.history().lostAnything()
+                                || !session.equals(asker.session()),
                         () -> name + " came back for its answer, and there was nothing to wait for");
         comingBack = false;
     }

@@ -309,6 +309,7 @@ final class Simulation {
     private void judge() {
         writers.forEach(Writer::requireKept);
         ground.history().requireNothingTwice();
+        ground.history().requireThatOnlyTheMissedLost();
         askers.forEach(Asker::requireAllAnswered);
         askers.forEach(Asker::requireOrder);
         listeners.forEach(Listener::requireAtTail);

@@ -47,6 +47,7 @@ class StandingStreamTest extends HttpStage {
         assertThat(server.arrivals("GET").get(1).headers().get("Last-Event-ID")).isEqualTo("standing_1");
         assertThat(counted.back.get()).isEqualTo(1);
         assertThat(counted.ended.get()).isEqualTo(1);
+        assertThat(told.interruptions()).isEqualTo(1);
     }
 
     @Test

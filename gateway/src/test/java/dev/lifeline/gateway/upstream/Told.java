@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An inbound that remembers what it was told, and can be slow to keep it. */
 final class Told implements Inbound {
@@ -22,6 +23,7 @@ final class Told implements Inbound {
     private final List<Long> pauses = new CopyOnWriteArrayList<>();
     private final List<Ending> endings = new CopyOnWriteArrayList<>();
     private final List<Promise<Void>> held = new CopyOnWriteArrayList<>();
+    private final AtomicInteger interruptions = new AtomicInteger();
     private volatile boolean slow;
 
     /** Keeps nothing from now on, until {@link #keepAll}. */
@@ -57,6 +59,11 @@ final class Told implements Inbound {
     }
 
     @Override
+    public void interrupted() {
+        interruptions.incrementAndGet();
+    }
+
+    @Override
     public void ended(Ending ending) {
         endings.add(ending);
     }
@@ -79,6 +86,10 @@ final class Told implements Inbound {
 
     List<Long> pauses() {
         return pauses;
+    }
+
+    int interruptions() {
+        return interruptions.get();
     }
 
     List<Ending> endings() {
