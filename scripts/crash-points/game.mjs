@@ -123,9 +123,11 @@ export class Game {
         work.finally(() => this.#pending.delete(work));
     }
 
-    stopVictim() {
+    /** While its calls wait. Sooner it would cut some: those the kernel took, and no process could accept any more. */
+    async stopVictim() {
+        await pause(50);
         this.victim.stop('SIGTERM', 3000);
-        return pause(1500);
+        await pause(1500);
     }
 
     // --- the judgement

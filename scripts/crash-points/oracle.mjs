@@ -4,6 +4,8 @@
 //   a stream     each once, in order, none missing; nobody else's; one id means one event
 
 const NOT_RUN = -32010;
+/** The store did not say whether it took the request, nor whether it let it go again: an outcome may still come. */
+const NOTHING_PROMISED = -32002;
 
 export class Oracle {
     #calls = new Map();
@@ -66,8 +68,8 @@ export class Oracle {
 
     /** A legacy client that does not say what it has gets its last answers once more. */
     repeated(secret, mayRepeat) {
-        const { outcomes, tag } = this.#calls.get(secret);
-        if (mayRepeat || outcomes.at(-1).startsWith('cut')) {
+        const { outcomes, tag, code } = this.#calls.get(secret);
+        if (mayRepeat || code === NOTHING_PROMISED || outcomes.at(-1).startsWith('cut')) {
             this.unknowable++;
         } else {
             this.violate('a second outcome', `${tag} after ${outcomes}`);

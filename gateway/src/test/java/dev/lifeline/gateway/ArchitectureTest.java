@@ -172,9 +172,9 @@ class ArchitectureTest {
     void theInsidesOfVertxAreKnownWhereTestsPinThem() {
         noClasses()
                 .that()
-                .haveNameNotMatching(
-                        OURS
-                                + "(connection.RawCarrier|http.ExactHeaderNames|http.LastAnswer|http.UnreadableRequests)(\\$.*)?")
+                .haveNameNotMatching(OURS
+                        + "(connection.RawCarrier|http.Arrivals|http.ExactHeaderNames|http.FirstRequest|http.LastAnswer"
+                        + "|http.UnreadableRequests)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
