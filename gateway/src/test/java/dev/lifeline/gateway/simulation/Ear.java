@@ -125,12 +125,12 @@ final class Ear implements Outlet {
         return !over && !vanished && node.isUp();
     }
 
-    /** Where the client stands. */
     /** Whether it was told that it will not get everything. */
     boolean missed() {
         return missed;
     }
 
+    /** Where the client stands. */
     Cursor cursor() {
         return cursor;
     }
