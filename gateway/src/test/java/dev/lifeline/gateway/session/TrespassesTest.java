@@ -2,6 +2,7 @@ package dev.lifeline.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -21,6 +22,8 @@ class TrespassesTest {
 
     @BeforeEach
     void listen() {
+        // Whatever another test left behind.
+        logger.setLevel(Level.WARN);
         lines.start();
         logger.addAppender(lines);
     }
@@ -28,6 +31,7 @@ class TrespassesTest {
     @AfterEach
     void leave() {
         logger.detachAppender(lines);
+        logger.setLevel(null);
     }
 
     @Test
