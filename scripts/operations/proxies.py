@@ -79,7 +79,9 @@ class Stand:
     def node(self, name):
         """By the image's command line, with the compose file's environment and the addresses of this machine."""
         service = yaml.safe_load((DOCS / "deploy/compose.yaml").read_text())["services"][name]
-        entry = re.search(r"^ENTRYPOINT (.*)$", (DOCS / "deploy/Dockerfile").read_text(), re.M).group(1)
+        dockerfile = (DOCS / "deploy/Dockerfile").read_text().replace("\\\n", " ")
+        entry = re.search(r"^ENTRYPOINT (.*)$", dockerfile, re.M).group(1)
+        # The archive is made with the image; without one, a JVM that may not speak of it starts as ever.
         command = [word.replace("/opt/lifeline/jvm.options", "scripts/jvm.options")
                    .replace("/opt/lifeline/lifeline.jar", self.jar) for word in json.loads(entry)]
         here = {
