@@ -1,7 +1,7 @@
 -- What every verb on a session begins with. Its keys share a hash tag, so a cluster keeps them together, and they end
 -- together.
 --   record    hash: the fields below, those that are null left out; ways: until when the ways to it are kept elsewhere;
---             claimant, claimed: who may begin the conversation anew, and until when;
+--             claimant, claimed, claim: who may begin the conversation anew, until when, after which generation;
 --             'wish ' and a name: a request that an upstream which forgot is told again
 --   exchanges hash: for each, a letter and its key: i id, s stream, n who waits, r request, m method, e the upstream's
 --             last event id, f whom it was taken from

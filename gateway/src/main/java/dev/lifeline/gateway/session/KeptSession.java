@@ -16,13 +16,13 @@ final class KeptSession {
     private final Map<String, String> wishes = new LinkedHashMap<>();
     private Session session;
     private Instant end;
-    private Claim claim = new Claim(null, Instant.MIN);
+    private Claim claim = new Claim(0, null, Instant.MIN);
 
     /** An exchange, and whom it was taken from, or null: who takes it a second time gets it a second time. */
     private record Waiting(Exchange exchange, String takenFrom) {}
 
-    /** Who may begin the conversation anew, and until when. */
-    private record Claim(String node, Instant until) {}
+    /** Who may begin the conversation anew, after which generation, and until when. */
+    private record Claim(long generation, String node, Instant until) {}
 
     KeptSession(Session session, Instant end) {
         this.session = session;
@@ -97,10 +97,11 @@ final class KeptSession {
     }
 
     boolean claim(long known, String node, Instant now, Instant until) {
-        if (session.link().generation() != known || (!node.equals(claim.node()) && now.isBefore(claim.until()))) {
+        boolean held = claim.generation() == known && !node.equals(claim.node()) && now.isBefore(claim.until());
+        if (session.link().generation() != known || held) {
             return false;
         }
-        claim = new Claim(node, until);
+        claim = new Claim(known, node, until);
         return true;
     }
 

@@ -228,6 +228,17 @@ abstract class SessionStoreContract extends SessionStoreWays {
     }
 
     @Test
+    void whatWasBegunAnewIsAnybodysToBeginAgain() {
+        create("s");
+        Duration time = Duration.ofMinutes(1);
+        get(store.claim("s", 0, "a", time));
+        get(store.relink("s", 0, new LinkState(1, "a", "u", null, null, null)));
+
+        assertThat(get(store.claim("s", 1, "b", time))).isTrue();
+        assertThat(get(store.claim("s", 1, "a", time))).isFalse();
+    }
+
+    @Test
     void notesHowFarTheUpstreamWasHeard() {
         create("s");
         LinkState link = new LinkState(1, "a", "u", "/e", "r", null);
