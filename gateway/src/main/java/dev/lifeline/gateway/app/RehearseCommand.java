@@ -10,8 +10,9 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -48,8 +49,7 @@ final class RehearseCommand {
             err.println("rehearse takes no options.");
             return MISUSED;
         }
-        CountDownLatch over = new CountDownLatch(1);
-        watch(over);
+        Timer watch = watch();
         try {
             play(config(List.of()), Rehearsal::single);
             play(config(IN_A_CLUSTER), Rehearsal::clustered);
@@ -62,24 +62,21 @@ final class RehearseCommand {
             Thread.currentThread().interrupt();
             return FAILED;
         } finally {
-            over.countDown();
+            watch.cancel();
         }
     }
 
-    private static void watch(CountDownLatch over) {
-        Thread watch = new Thread(
-                () -> {
-                    try {
-                        if (!over.await(LONGEST_SECONDS, TimeUnit.SECONDS)) {
-                            Runtime.getRuntime().halt(FAILED);
-                        }
-                    } catch (InterruptedException told) {
-                        Thread.currentThread().interrupt();
+    private static Timer watch() {
+        Timer watch = new Timer("watch", true);
+        watch.schedule(
+                new TimerTask() {
+                    @Override
+                    public void run() {
+                        Runtime.getRuntime().halt(FAILED);
                     }
                 },
-                "watch");
-        watch.setDaemon(true);
-        watch.start();
+                TimeUnit.SECONDS.toMillis(LONGEST_SECONDS));
+        return watch;
     }
 
     private static GatewayConfig config(List<String> more) {
