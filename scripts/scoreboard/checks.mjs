@@ -11,13 +11,10 @@ export class Checks {
         return holds;
     }
 
-    /** Words for the measured line that are true only when everything held so far. */
-    ifAllHeld(words) {
-        return this.failures.length === 0 ? words : '';
-    }
-
+    /** The measured line speaks of what was expected as of a fact: where something did not hold, the failures speak alone. */
     outcome(measured, recovery) {
-        return { passed: this.failures.length === 0, measured, failures: this.failures, recovery };
+        const passed = this.failures.length === 0;
+        return { passed, ...(passed ? { measured } : { unproven: measured }), failures: this.failures, recovery };
     }
 }
 

@@ -1,8 +1,14 @@
 -- attach: 5 the node, 6 for how long it says so, 7 and 8 the position it knows; to have the stream for itself also
--- 9 the reader, 10 the fence it has (0: it takes), 11 how many microseconds ago the reader came.
+-- 9 the reader, 10 the fence it has (0: it takes), 11 how many microseconds ago the reader came, 12 and 13 the last event it
+-- says it has.
 -- Returns 0 held, 1 superseded or 2 removed, epoch, tail, fence, then the other nodes it was taken from.
 if not open(tonumber(ARGV[7]), tonumber(ARGV[8]), false) then
   return {'2', '0', '0', '0'}
+end
+
+-- Whose stream it is may be believed: what it has and we do not was lost.
+if ARGV[9] and tonumber(ARGV[12]) == epoch and tonumber(ARGV[13]) > tail then
+  begin_epoch_after(epoch)
 end
 
 redis.call('ZREMRANGEBYSCORE', nodes, '-inf', int(now))

@@ -19,11 +19,17 @@ public record Attach(String stream, Cursor known, Claim claim) {
      * @param fence under which this node holds the stream for that reader, or 0 to take it away from whoever has it
      * @param age how long ago the reader came: it takes nothing away from one that came later. Nothing when it has just
      *     come, which makes it the newest
+     * @param heard the last event it says it has, or null. The stream is its own, so it is believed: a tail behind that in
+     *     the present epoch starts a new one. Of other epochs it may say what it likes
      */
-    public record Claim(long reader, long fence, Duration age) {
+    public record Claim(long reader, long fence, Duration age, Cursor heard) {
 
         public static Claim take(long reader) {
-            return new Claim(reader, 0, Duration.ZERO);
+            return new Claim(reader, 0, Duration.ZERO, null);
+        }
+
+        boolean provesLoss(Cursor tail) {
+            return heard != null && heard.epoch() == tail.epoch() && heard.isAfter(tail);
         }
 
         boolean isTaking() {

@@ -50,6 +50,9 @@ public final class MemoryLog implements Log {
     public Future<Attached> attach(Attach attach) {
         return with(attach.stream(), it -> {
             restartIfBehind(it, attach.known());
+            if (attach.claim() != null && attach.claim().provesLoss(it.position())) {
+                it.restart(later(it.position().epoch()));
+            }
             Attached.Standing standing = Attached.Standing.HELD;
             if (attach.claim() == null) {
                 it.attach(clock.millis());

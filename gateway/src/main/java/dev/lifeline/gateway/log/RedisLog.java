@@ -159,6 +159,8 @@ public final class RedisLog implements Log {
             arguments.add(Long.toString(claim.fence()));
             arguments.add(
                     Long.toString(TimeUnit.NANOSECONDS.toMicros(claim.age().toNanos())));
+            arguments.add(epoch(claim.heard()));
+            arguments.add(sequence(claim.heard()));
         }
         return call(ATTACH, keys(attach.stream()), arguments, Temper.IMPATIENT).map(RedisLog::attached);
     }

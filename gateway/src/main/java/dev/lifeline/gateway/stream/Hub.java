@@ -58,6 +58,9 @@ public final class Hub {
     /** Position checks under way at a time: appends go the same way to the log, and find it free. */
     private static final int CHECKS_AT_ONCE = 256;
 
+    /** Streams without readers here, of which is remembered how far they had come. */
+    private static final int HEIGHTS = 20_000;
+
     private final ConcurrentHashMap<String, LocalStream> streams = new ConcurrentHashMap<>();
     private final Log log;
     private final Relay relay;
@@ -65,6 +68,7 @@ public final class Hub {
     private final Settings settings;
     private final Surroundings surroundings;
     private final RingSpace space;
+    private final Heights heights = new Heights(HEIGHTS);
 
     public Hub(Log log, Relay relay, GatewayMetrics metrics, Settings settings) {
         this(log, relay, metrics, settings, System::nanoTime);
@@ -96,7 +100,7 @@ public final class Hub {
      */
     public Future<Appended> publish(String stream, List<Event> events, String key, Settled settled) {
         LocalStream local = streams.get(stream);
-        Cursor known = local == null ? null : local.replica().reached();
+        Cursor known = local == null ? heights.of(stream) : local.replica().reached();
         Append append = new Append(stream, events, key, known, settled);
         if (Fault.at(Step.APPEND)) {
             return Future.failedFuture(new LogUnavailable(Fault.WORD));
@@ -132,6 +136,7 @@ public final class Hub {
     private void deliverHere(Append append, Appended appended) {
         LocalStream local = streams.get(append.stream());
         if (local == null) {
+            heights.rise(append.stream(), appended.first().plus(appended.count() - 1L));
             return;
         }
         if (local.isExclusive() && !appended.nodes().contains(settings.node())) {
@@ -182,6 +187,7 @@ public final class Hub {
     /** As {@link #remove(String)}, and forgets the keys under which repetitions were recognised. */
     public Future<Void> remove(String stream, List<String> keys) {
         LocalStream local = streams.remove(stream);
+        heights.forget(stream);
         if (local != null) {
             local.remove();
         }
@@ -206,7 +212,7 @@ public final class Hub {
 
     private LocalStream open(String name, Terms terms) {
         Ring ring = new Ring(terms.framing(), settings.ringEvents(), settings.ringBytes(), space);
-        return new LocalStream(name, terms, ring, surroundings);
+        return new LocalStream(name, terms, ring, heights.of(name), surroundings);
     }
 
     /**
@@ -236,11 +242,20 @@ public final class Hub {
 
     private void giveUp(LocalStream stream, LocalStream.Ending ending) {
         streams.remove(stream.name(), stream);
+        remember(stream);
         if (ending == LocalStream.Ending.LEFT) {
             log.detach(stream.name()).onSuccess(detached -> {
                 // Attended again meanwhile: the log may have heard of that before it heard of the end.
                 checkPosition(stream.name());
             });
+        }
+    }
+
+    /** One that has had its last event, or was removed, is written to no more. */
+    private void remember(LocalStream stream) {
+        Cursor reached = stream.replica().reached();
+        if (reached != null && !stream.replica().knowsItsEnd() && !stream.isRemoved()) {
+            heights.rise(stream.name(), reached);
         }
     }
 

@@ -48,10 +48,15 @@ final class LocalStream {
     private int readers;
     private long idleSince;
 
-    LocalStream(String name, Terms terms, Ring ring, Surroundings surroundings) {
+    /**
+     * A stream as this node has it.
+     *
+     * @param known the highest position remembered of it, or null
+     */
+    LocalStream(String name, Terms terms, Ring ring, Cursor known, Surroundings surroundings) {
         this.name = name;
         this.surroundings = surroundings;
-        this.replica = new Replica(this, ring);
+        this.replica = new Replica(this, ring, known);
         this.seat = terms.exclusive() ? new Seat(surroundings.nanos()) : null;
         this.idleSince = surroundings.nanos().getAsLong();
     }

@@ -25,7 +25,7 @@ final class Replica {
     private final Ring ring;
     /** Null while nothing waits there. */
     private Early early;
-    /** The highest position the ring ever stood at, where that is more than it stands at now. */
+    /** The highest position the ring ever stood at, or was known before it, where that is more than it stands at now. */
     private Cursor peak;
 
     private boolean catchingUp;
@@ -35,9 +35,10 @@ final class Replica {
     private boolean lookedBack;
     private boolean dropped;
 
-    Replica(LocalStream stream, Ring ring) {
+    Replica(LocalStream stream, Ring ring, Cursor known) {
         this.stream = stream;
         this.ring = ring;
+        this.peak = known;
     }
 
     synchronized boolean isOpen() {
@@ -47,7 +48,7 @@ final class Replica {
     /** The highest position known here, or null: where a reader of what is to come begins. */
     synchronized Cursor reached() {
         Cursor head = ring.head();
-        return head != null && peak != null && peak.isAfter(head) ? peak : head;
+        return head == null || peak != null && peak.isAfter(head) ? peak : head;
     }
 
     synchronized Hub.View view(String name, int readers, int mostEvents) {
@@ -82,6 +83,7 @@ final class Replica {
     synchronized void drop() {
         dropped = true;
         early = null;
+        peak = reached();
         ring.restart(null);
     }
 

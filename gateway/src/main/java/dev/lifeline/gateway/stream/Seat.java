@@ -74,7 +74,7 @@ final class Seat {
         // Only the first claim is sure to be the newest of all; one that is repeated may have been overtaken.
         Duration age = asked ? Duration.ofNanos(nanos.getAsLong() - since) : Duration.ZERO;
         asked = true;
-        return new Claim(name, fence, age);
+        return new Claim(name, fence, age, reader == null ? null : reader.heard());
     }
 
     /** Takes note of an answer; says whether it is to whom sits here now, and not to one before. */

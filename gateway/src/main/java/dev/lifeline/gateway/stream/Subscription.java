@@ -95,6 +95,11 @@ public final class Subscription {
         return comparable ? Math.max(0, newest.sequence() - cursor.sequence()) : 0;
     }
 
+    /** The last event its client says it has, or null. */
+    Cursor heard() {
+        return start.cursor();
+    }
+
     boolean beginsFirst() {
         return start.kind() == Start.Kind.FIRST;
     }

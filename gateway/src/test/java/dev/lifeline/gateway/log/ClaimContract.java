@@ -23,11 +23,11 @@ abstract class ClaimContract extends LogUnderTest {
     }
 
     private Attached takeLate(long reader, Duration age) {
-        return claim(new Claim(reader, 0, age));
+        return claim(new Claim(reader, 0, age, null));
     }
 
     final Attached renew(long reader, long fence) {
-        return claim(new Claim(reader, fence, Duration.ZERO));
+        return claim(new Claim(reader, fence, Duration.ZERO, null));
     }
 
     private Attached claim(Claim claim) {
@@ -124,6 +124,32 @@ abstract class ClaimContract extends LogUnderTest {
     }
 
     @Test
+    void believesHimWhoseStreamItIsWhatHeHeard() {
+        logKeeping(10);
+        Cursor a = append("a").first();
+
+        Cursor tail = claim(new Claim(ONE, 0, Duration.ZERO, a.plus(3))).tail();
+
+        assertThat(tail.epoch()).isGreaterThan(a.epoch());
+        Page page = read(a.plus(3));
+        assertThat(page.gap().reason()).isEqualTo(Gap.Reason.EPOCH);
+        assertThat(page.events()).isEmpty();
+        assertThat(append("b").first()).isEqualTo(tail.successor());
+    }
+
+    @Test
+    void believesNothingOfOtherEpochs() {
+        logKeeping(10);
+        Cursor a = append("a").first();
+
+        Cursor tail = claim(new Claim(ONE, 0, Duration.ZERO, new Cursor(Long.MAX_VALUE, 7)))
+                .tail();
+
+        assertThat(tail).isEqualTo(a);
+        assertThat(claim(new Claim(ONE, 0, Duration.ZERO, a)).tail()).isEqualTo(a);
+    }
+
+    @Test
     void forgetsAStreamThatIsRemoved() {
         logKeeping(10);
         Cursor a = appendUnder("k", "a", "b").first();
@@ -159,7 +185,7 @@ abstract class ClaimContract extends LogUnderTest {
         assertThat(append("b").nodes()).containsExactly("there");
 
         assertThat(get(log.remove("s", List.of()))).containsExactly("there");
-        Claim renewed = new Claim(TWO, second.fence(), Duration.ZERO);
+        Claim renewed = new Claim(TWO, second.fence(), Duration.ZERO, null);
 
         assertThat(get(other.attach(new Attach("s", null, renewed))))
                 .isEqualTo(new Attached(Standing.REMOVED, null, 0, List.of()));

@@ -62,6 +62,19 @@ class ExclusiveTest {
     }
 
     @Test
+    void aReaderWhoHeardMoreThanTheLogHasBeginsANewEpochAndHearsNothingTwice() {
+        Cursor a = stage.publish("a").first();
+
+        attach(first, new Start(Start.Kind.AFTER, a.plus(2)));
+        stage.play();
+        Appended next = stage.publish("b");
+        stage.play();
+
+        assertThat(next.first().epoch()).isGreaterThan(a.epoch());
+        assertThat(first.heard).containsExactly("epoch to 0", "b");
+    }
+
+    @Test
     void theFirstReaderOfAStreamNobodyElseKnowsIsServedWithoutAskingTheLogAnything() {
         attach(first, Start.FIRST);
 

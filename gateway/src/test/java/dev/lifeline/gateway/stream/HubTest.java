@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lifeline.event.Cursor;
 import dev.lifeline.event.Event;
+import dev.lifeline.gateway.log.Appended;
 import dev.lifeline.gateway.metrics.GatewayMetrics;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -75,6 +76,41 @@ class HubTest {
         stage.play();
 
         assertThat(listener.heard).containsExactly("a");
+    }
+
+    @Test
+    void aLogIsToldHowFarAStreamHadComeThatHasNoReadersHere() {
+        stage.publish("a");
+        assertThat(stage.log.known()).isNull();
+        Appended two = stage.publish("b", "c");
+
+        stage.publish("d");
+
+        assertThat(stage.log.known()).isEqualTo(two.first().successor());
+    }
+
+    @Test
+    void itIsToldSoAfterTheLastReaderHasLeftToo() {
+        Subscription reader = stage.attach(new Listener(), Start.TAIL);
+        stage.play();
+        Cursor last = stage.publish("a").first();
+        reader.close();
+        stage.hub.checkPositions();
+        assertThat(stage.hub.streams()).isZero();
+
+        stage.publish("b");
+
+        assertThat(stage.log.known()).isEqualTo(last);
+    }
+
+    @Test
+    void ofAStreamThatWasRemovedNothingIsRemembered() {
+        stage.publish("a");
+
+        stage.hub.remove(STREAM);
+        stage.publish("b");
+
+        assertThat(stage.log.known()).isNull();
     }
 
     @Test

@@ -29,6 +29,7 @@ final class LaterLog implements Log {
     private final Deque<Held> held = new ArrayDeque<>();
     private final List<String> calls = new ArrayList<>();
     private boolean holding;
+    private Cursor known;
 
     LaterLog(int events) {
         Duration day = Duration.ofDays(1);
@@ -64,6 +65,11 @@ final class LaterLog implements Log {
         return calls.stream().filter(verb::equals).count();
     }
 
+    /** What the last append said to know of its stream. */
+    Cursor known() {
+        return known;
+    }
+
     List<String> calls() {
         return calls;
     }
@@ -91,6 +97,7 @@ final class LaterLog implements Log {
 
     @Override
     public Future<Appended> append(Append append) {
+        known = append.known();
         return later("append", kept.append(append));
     }
 
