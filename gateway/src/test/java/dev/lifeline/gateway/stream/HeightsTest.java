@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lifeline.event.Cursor;
 import org.junit.jupiter.api.Test;
 
+/** What is remembered of streams without readers, and for how long. */
 class HeightsTest {
 
     private static final Cursor ONE = new Cursor(7, 1);
