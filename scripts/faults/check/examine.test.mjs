@@ -146,6 +146,13 @@ test("what was on its way when the store lost its keys may come once more in the
     assert.deepEqual(rules(told(order, (i) => (i < 6 ? `e1-${i}` : `e2-${i}`))), ["I7", "I4"]);
 });
 
+test("it may be the one with which its reader had come back", () => {
+    const lost = fault("redis-older", 50, 64);
+    const again = (id) => [...changed(good(), (each) => each.what === "open", { kind: "legacy" }), event(66.3, "r#2", 6, { id })];
+    assert.deepEqual(rules([...again("e2-1"), ...lost]), []);
+    assert.deepEqual(rules([...again("e1-6"), ...lost]), ["I4"]);
+});
+
 test("what came late is not missing behind what had come before it", () => {
     const anew = line(50, "upstream", "attached", { tag: "a" });
     const back = line(106.5, "r", "open", { stream: "a", conn: "r#3", kind: "legacy", last: "e1-6", after: 4 });

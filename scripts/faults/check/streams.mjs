@@ -55,6 +55,9 @@ class Walker {
         let { after: previous, last: id } = walk;
         let gap = null;
         let isFirst = previous !== null;
+        if (isFirst) {
+            this.#seen.set(previous, id);
+        }
         for (const item of walk.items) {
             if (item.what === "gap") {
                 gap = { item, previous };

@@ -146,14 +146,15 @@ export class World {
         return this.#part(name, () => command, () => answers(`http://${address}:${port}/health/ready`));
     }
 
-    // One node has a clock of its own. nanoTime must stay true: timers do, too.
+    // One node has a clock of its own. nanoTime must stay true: timers do, too, and without the last word every wait of a
+    // Java thread would end at once.
     #clockOf(name) {
         if (name !== "n3" || !this.hasFaketime) {
             return [];
         }
         this.turnClock(0);
         const how = [`LD_PRELOAD=${FAKETIME}`, `FAKETIME_TIMESTAMP_FILE=${this.folder}/clock`, "FAKETIME_CACHE_DURATION=1"];
-        return ["env", ...how, "DONT_FAKE_MONOTONIC=1"];
+        return ["env", ...how, "FAKETIME_DONT_FAKE_MONOTONIC=1", "FAKETIME_FORCE_MONOTONIC_FIX=0"];
     }
 
     turnClock(seconds) {

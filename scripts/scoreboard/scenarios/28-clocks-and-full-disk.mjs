@@ -22,7 +22,7 @@ export const scenario = {
 
 const CHANNEL = '/events/clock';
 const now = () => performance.now();
-const faked = (seconds) => ['env', 'DONT_FAKE_MONOTONIC=1', 'faketime', '-f', `${seconds < 0 ? '' : '+'}${seconds}s`];
+const faked = (seconds) => ['env', 'FAKETIME_DONT_FAKE_MONOTONIC=1', 'FAKETIME_FORCE_MONOTONIC_FIX=0', 'faketime', '-f', `${seconds < 0 ? '' : '+'}${seconds}s`];
 const told = (reader) => reader.events.filter(({ data }) => data !== undefined);
 const canFake = () => spawnSync('faketime', ['-f', '-300s', 'true']).status === 0;
 
