@@ -148,9 +148,12 @@ test("what was on its way when the store lost its keys may come once more in the
 
 test("it may be the one with which its reader had come back", () => {
     const lost = fault("redis-older", 50, 64);
-    const again = (id) => [...changed(good(), (each) => each.what === "open", { kind: "legacy" }), event(66.3, "r#2", 6, { id })];
-    assert.deepEqual(rules([...again("e2-1"), ...lost]), []);
-    assert.deepEqual(rules([...again("e1-6"), ...lost]), ["I4"]);
+    const again = (epoch) => [
+        ...changed(without(good(), (each) => each.conn === "r#2" && each.what === "event"), (each) => each.what === "open", { kind: "legacy" }),
+        ...[5, 6, 7, 8, 9, 10, 11, 12].map((n, i) => event(80 + i, "r#2", n, { id: `${epoch}-${n}` })),
+    ];
+    assert.deepEqual(rules([...again("e2"), ...lost]), []);
+    assert.deepEqual(rules([...again("e1"), ...lost]), ["I4"]);
 });
 
 test("what came late is not missing behind what had come before it", () => {
