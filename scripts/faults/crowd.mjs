@@ -9,7 +9,7 @@ import { Streamable } from "./clients/streamable.mjs";
 const many = (count, make) => Array.from({ length: count }, (_, i) => make(i + 1));
 
 /** Quick channels pass the edge of their window within seconds, slow ones never. */
-const CHANNELS = [["quick", 25], ["slow", 250]];
+const CHANNELS = [["quick", 20], ["slow", 250]];
 
 export class Crowd {
     #calling;

@@ -20,7 +20,7 @@ const KINDS = {
     "cut-both-ways": { lasts: [2, 6], aim: link },
     "reset": { lasts: [0, 0], aim: link },
     "slow-reader": { lasts: [3, 6], aim: (chance) => ({ share: between(chance, 0.2, 0.6) }) },
-    "away": { lasts: [6, 9], aim: (chance) => ({ share: between(chance, 0.2, 0.6) }) },
+    "away": { lasts: [9, 12], aim: (chance) => ({ share: between(chance, 0.2, 0.6) }) },
     "double-stream": { lasts: [0, 0], aim: (chance) => ({ share: between(chance, 0.3, 0.8) }) },
     "redis-restart": { lasts: [0.3, 3], aim: nothing },
     "redis-pause": { lasts: [1, 4], aim: nothing },
