@@ -18,7 +18,7 @@ const UNTOLD = new Set(["legacy", "streamable"]);
 export function examineStreams(record, violate) {
     for (const chain of record.chains.values()) {
         const walks = walksOf(chain);
-        const had = new Set();
+        const had = new Map();
         walks.forEach((walk) => new Walker(record, chain, had, violate).go(walk));
         examineUnion(record, chain, walks, violate);
         examineWriters(record, chain, violate);
@@ -45,7 +45,7 @@ function walksOf({ kind, conns }) {
 class Walker {
     #seen = new Map();
 
-    /** With what the reader has had on all its connections. */
+    /** With what the reader has had on all its connections, and under which id. */
     constructor(record, chain, had, violate) {
         Object.assign(this, { record, chain, had });
         this.violate = (rule, said) => violate(rule, `${chain.name}: ${said}`);
@@ -56,7 +56,7 @@ class Walker {
         let gap = null;
         let isFirst = previous !== null;
         if (isFirst) {
-            this.#seen.set(previous, id);
+            this.#seen.set(previous, this.had.get(previous) ?? id);
         }
         for (const item of walk.items) {
             if (item.what === "gap") {
@@ -74,7 +74,7 @@ class Walker {
                 this.#next(previous, item, isFirst);
             }
             this.#seen.set(item.n, item.id);
-            this.had.add(item.n);
+            this.had.set(item.n, item.id);
             previous = Math.max(previous ?? 0, item.n);
             id = item.id ?? id;
             gap = null;

@@ -25,10 +25,23 @@ if seen then
 end
 
 open(tonumber(ARGV[6]), tonumber(ARGV[7]), true)
+-- A server that is another than the one that began the epoch, or the same started again, may not have all that was ever said
+-- to be kept. So it gives no more ids of that epoch; what it appends follows what it has, until somebody proves a loss.
+local first_follows
+if run ~= present_run() then
+  first_follows = int(epoch) .. '-' .. int(tail)
+  begin_epoch_after(epoch)
+  redis.call('HSET', meta, 'follows', first_follows)
+end
 local first = tail + 1
 for i = 9 + settled, #ARGV, 2 do
   tail = tail + 1
-  redis.call('XADD', log, int(epoch) .. '-' .. int(tail), 't', int(now), 'b', int(bytes), 'e', ARGV[i], 'd', ARGV[i + 1])
+  local entry = {'t', int(now), 'b', int(bytes), 'e', ARGV[i], 'd', ARGV[i + 1]}
+  if first_follows then
+    entry[9], entry[10] = 'f', first_follows
+    first_follows = nil
+  end
+  redis.call('XADD', log, int(epoch) .. '-' .. int(tail), unpack(entry))
   bytes = bytes + #ARGV[i] + #ARGV[i + 1]
 end
 redis.call('HSET', meta, 'tail', int(tail), 'bytes', int(bytes))

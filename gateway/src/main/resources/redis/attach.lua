@@ -7,7 +7,7 @@ if not open(tonumber(ARGV[7]), tonumber(ARGV[8]), false) then
 end
 
 -- Whose stream it is may be believed: what it has and we do not was lost.
-if ARGV[9] and tonumber(ARGV[12]) == epoch and tonumber(ARGV[13]) > tail then
+if ARGV[9] and is_lost(tonumber(ARGV[12]), tonumber(ARGV[13])) then
   begin_epoch_after(epoch)
 end
 

@@ -1,7 +1,8 @@
 -- read: 5 and 6 the position to read after (epoch 0: from the oldest), 7 most events, 8 most bytes.
--- Returns epoch (0: the stream was removed), tail, fence, then id, type, data of each entry. Whether they follow is for the caller to judge.
+-- Returns epoch (0: the stream was removed), tail, fence, the id of another epoch that this one follows or nothing, then of each
+-- entry id, the id of another epoch that it follows or nothing, type, data. Whether they follow is for the caller to judge.
 if not open(0, 0, false) then
-  return {'0', '0', '0'}
+  return {'0', '0', '0', ''}
 end
 trim()
 local after_epoch, after = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -10,7 +11,7 @@ if after_epoch == 0 or after_epoch > epoch or (after_epoch == epoch and after > 
   from = '-'
 end
 
-local answer = {int(epoch), int(tail), int(fence)}
+local answer = {int(epoch), int(tail), int(fence), follows or ''}
 local events, most = tonumber(ARGV[7]), tonumber(ARGV[8])
 local room, step = most, 8
 while events > 0 and room > 0 do
@@ -21,6 +22,7 @@ while events > 0 and room > 0 do
   for _, entry in ipairs(page) do
     local fields = entry[2]
     answer[#answer + 1] = entry[1]
+    answer[#answer + 1] = fields[10] or ''
     answer[#answer + 1] = fields[6]
     answer[#answer + 1] = fields[8]
     events, room = events - 1, room - #fields[6] - #fields[8]

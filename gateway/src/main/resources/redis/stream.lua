@@ -1,7 +1,9 @@
 -- What every verb on a stream begins with. Keys of one stream share a hash tag, so a cluster keeps them together.
---   meta  hash: epoch, tail (the last sequence given), bytes (ever appended); of a stream that is for one reader also
---         fence (the microsecond it was taken, or higher) and reader; of one that was removed nothing but removed
---   log   stream: one entry an event, its id epoch-sequence; t when it came, b bytes before it, e type, d data
+--   meta  hash: epoch, run (of this server, in which the epoch began), follows (where the epoch before had come to, if this
+--         one goes on with it), tail (the last sequence given), bytes (ever appended); of a stream that is for one reader
+--         also fence (the microsecond it was taken, or higher) and reader; of one that was removed nothing but removed
+--   log   stream: one entry an event, its id epoch-sequence; t when it came, b bytes before it, e type, d data, and f the
+--         id it follows, where that is of another epoch
 --   nodes sorted set: nodes with readers, by the time until which they say so
 local meta, log, nodes = KEYS[1], KEYS[2], KEYS[3]
 local most_events, most_bytes = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -16,19 +18,38 @@ local function int(number)
   return string.format('%.0f', number)
 end
 
-local epoch, tail, bytes, fence, reader
+local epoch, run, follows, tail, bytes, fence, reader
+
+-- Drawn by the server at each start: a copy of its data is gone on with under another. Some who may use a server may not ask.
+local function present_run()
+  local told = redis.pcall('INFO', 'server')
+  return type(told) == 'string' and string.match(told, 'run_id:(%w+)') or 'untold'
+end
 
 local function begin_epoch_after(last)
-  epoch, tail = math.max(micros, last + 1), 0
-  redis.call('HSET', meta, 'epoch', int(epoch), 'tail', '0', 'bytes', int(bytes))
+  epoch, run, tail = math.max(micros, last + 1), present_run(), 0
+  redis.call('HSET', meta, 'epoch', int(epoch), 'run', run, 'tail', '0', 'bytes', int(bytes))
+  if follows then
+    redis.call('HDEL', meta, 'follows')
+    follows = false
+  end
+end
+
+-- Whether one who was there proves that something was lost.
+local function is_lost(of_epoch, sequence)
+  if of_epoch == epoch then
+    return sequence > tail
+  end
+  local before, last = string.match(follows or '', '^(%d+)-(%d+)$')
+  return of_epoch == tonumber(before) and sequence > tonumber(last)
 end
 
 -- Finds the stream where it stands. A caller who remembers more than is here proves that something was lost.
 -- False, and nothing touched, for one that was removed, unless it is to begin anew.
 local function open(known_epoch, known_tail, anew)
-  local stored = redis.call('HMGET', meta, 'epoch', 'tail', 'bytes', 'fence', 'reader', 'removed')
+  local stored = redis.call('HMGET', meta, 'epoch', 'tail', 'bytes', 'fence', 'reader', 'removed', 'run', 'follows')
   epoch, tail, bytes = tonumber(stored[1]), tonumber(stored[2]), tonumber(stored[3])
-  fence, reader = tonumber(stored[4]) or 0, stored[5]
+  fence, reader, run, follows = tonumber(stored[4]) or 0, stored[5], stored[7], stored[8]
   if stored[6] then
     if not anew then
       return false
@@ -39,8 +60,8 @@ local function open(known_epoch, known_tail, anew)
     bytes = 0
     redis.call('DEL', log)
     begin_epoch_after(known_epoch)
-  elseif known_epoch > epoch or (known_epoch == epoch and known_tail > tail) then
-    begin_epoch_after(known_epoch)
+  elseif known_epoch > epoch or is_lost(known_epoch, known_tail) then
+    begin_epoch_after(math.max(known_epoch, epoch))
   end
   redis.call('PEXPIRE', meta, remember)
   return true

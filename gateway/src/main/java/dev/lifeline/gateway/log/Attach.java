@@ -20,7 +20,7 @@ public record Attach(String stream, Cursor known, Claim claim) {
      * @param age how long ago the reader came: it takes nothing away from one that came later. Nothing when it has just
      *     come, which makes it the newest
      * @param heard the last event it says it has, or null. The stream is its own, so it is believed: a tail behind that in
-     *     the present epoch starts a new one. Of other epochs it may say what it likes
+     *     the present epoch starts a new one. Of later epochs it may say what it likes
      */
     public record Claim(long reader, long fence, Duration age, Cursor heard) {
 

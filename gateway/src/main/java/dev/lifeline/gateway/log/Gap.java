@@ -30,10 +30,15 @@ public record Gap(Cursor from, Cursor to, Reason reason) {
         }
     }
 
-    /** The verdict on a reader at {@code from} when the oldest event kept after it comes right after {@code to}. */
-    static Gap between(Cursor from, Cursor to, Cursor tail) {
+    /**
+     * The verdict on a reader at {@code from} when the oldest event kept after it comes right after {@code to}.
+     *
+     * @param follows where the epoch before had come to, if the present one goes on with it, or null
+     */
+    static Gap between(Cursor from, Cursor to, Cursor tail, Cursor follows) {
         if (from.epoch() != to.epoch()) {
-            return new Gap(from, to, Reason.EPOCH);
+            boolean within = follows != null && from.epoch() == follows.epoch() && !from.isAfter(follows);
+            return new Gap(from, to, within ? Reason.EVICTED : Reason.EPOCH);
         }
         return new Gap(from, to, from.isAfter(tail) ? Reason.UNKNOWN : Reason.EVICTED);
     }

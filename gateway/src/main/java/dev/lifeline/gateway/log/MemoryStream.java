@@ -69,7 +69,7 @@ final class MemoryStream {
         Cursor end = position();
         boolean reachable = after == null || (after.epoch() == epoch && !oldest.isAfter(after) && !after.isAfter(end));
         Cursor start = after != null && reachable ? after : oldest;
-        Gap gap = reachable ? null : Gap.between(after, oldest, end);
+        Gap gap = reachable ? null : Gap.between(after, oldest, end, null);
         return new Page(gap, start, copy((int) (start.sequence() - oldest.sequence()), limit), end, fence);
     }
 

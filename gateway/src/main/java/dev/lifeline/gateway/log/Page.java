@@ -8,7 +8,8 @@ import java.util.List;
  * A run of events without a hole.
  *
  * @param gap what is missing before this run, or null
- * @param start the position right before the first event
+ * @param start the position right before the first event. Without a gap it may still be of a later epoch than the one that was
+ *     read after: of a store that was started again, and goes on with all it had
  * @param tail the last position of the stream at the time of reading
  * @param fence of the node that had the stream for itself then, or 0; see {@link Attached}
  */

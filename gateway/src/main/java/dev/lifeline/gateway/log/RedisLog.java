@@ -30,7 +30,7 @@ public final class RedisLog implements Log {
     private static final Script REMOVE = Script.of("remove.lua");
     private static final Script ACKNOWLEDGE = Script.of("acknowledge.lua");
     private static final Attached.Standing[] STANDINGS = Attached.Standing.values();
-    private static final int FIELDS_OF_AN_ENTRY = 3;
+    private static final int FIELDS_OF_AN_ENTRY = 4;
 
     /** How a stream that was removed is told from others, where the position would be. */
     private static final long NO_EPOCH = 0;
@@ -130,19 +130,27 @@ public final class RedisLog implements Log {
             throw new LogUnavailable("the stream was removed");
         }
         Cursor start = null;
+        Cursor follows = null;
         List<Event> events = new ArrayList<>();
-        for (int i = 3; i < answer.size(); i += FIELDS_OF_AN_ENTRY) {
+        for (int i = 4; i < answer.size(); i += FIELDS_OF_AN_ENTRY) {
             Cursor at = entryId(answer.get(i).toString());
             if (start == null) {
                 start = new Cursor(at.epoch(), at.sequence() - 1);
+                follows = before(answer.get(i + 1));
             } else if (!at.equals(start.plus(events.size() + 1L))) {
                 break;
             }
-            events.add(new Event(answer.get(i + 1).toString(), answer.get(i + 2).toString()));
+            events.add(new Event(answer.get(i + 2).toString(), answer.get(i + 3).toString()));
         }
         Cursor begin = start == null ? tail : start;
-        Gap gap = after == null || after.equals(begin) ? null : Gap.between(after, begin, tail);
+        boolean whole = after == null || after.equals(begin) || after.equals(follows);
+        Gap gap = whole ? null : Gap.between(after, begin, tail, before(answer.get(3)));
         return new Page(gap, begin, events, tail, answer.get(2).toLong());
+    }
+
+    private static Cursor before(Response id) {
+        String text = id.toString();
+        return text.isEmpty() ? null : entryId(text);
     }
 
     private static Cursor entryId(String id) {

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * How far streams had come that this node only writes to: what it says to a log that may have gone back in time, so that
- * no position is given twice. The streams of the latest appends are remembered.
+ * readers hear of what was lost. The streams of the latest appends are remembered.
  */
 final class Heights {
 

@@ -214,11 +214,11 @@ final class Replica {
         if (dropped) {
             return false;
         }
-        // A page with a gap may have been bridged, or overtaken, by what was delivered meanwhile.
-        if (page.gap() != null && !ring.covers(page.start()) && page.end().isAfter(ring.head())) {
+        // A page with a gap, or of a new epoch, may have been bridged, or overtaken, by what was delivered meanwhile.
+        if (!ring.covers(page.start()) && page.end().isAfter(ring.head())) {
             ring.restart(page.start());
         }
-        if (page.gap() == null || ring.covers(page.start())) {
+        if (ring.covers(page.start())) {
             ring.offer(page.start().successor(), page.events());
         }
         boolean more = isMissingSome(page.tail());

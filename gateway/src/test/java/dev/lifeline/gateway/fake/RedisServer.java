@@ -246,6 +246,11 @@ public final class RedisServer implements AutoCloseable {
         ask("FLUSHALL");
     }
 
+    /** From now on nobody may give this command. */
+    public void forbid(String command) {
+        ask("ACL", "SETUSER", "default", "-" + command);
+    }
+
     /** Makes it forget every script it was taught. */
     public void flushScripts() {
         ask("SCRIPT", "FLUSH");

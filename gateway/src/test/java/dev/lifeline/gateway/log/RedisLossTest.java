@@ -111,9 +111,62 @@ class RedisLossTest {
 
         System.out.println("back in service " + millis + " ms after Redis answered again");
         assertThat(millis).isLessThan(BACK_WITHIN_MILLIS);
-        assertThat(get(meanwhile).first()).isEqualTo(a.plus(2));
-        assertThat(get(log.attach("s", a.plus(2)))).isEqualTo(a.plus(2));
-        assertThat(read(a)).isEqualTo(new Page(null, a, LogUnderTest.events("b", "c"), a.plus(2)));
+        Cursor c = get(meanwhile).first();
+        assertThat(c.epoch())
+                .as("of a life that may not have all that there was")
+                .isGreaterThan(a.epoch());
+        assertThat(c.sequence()).isEqualTo(1);
+        assertThat(get(log.attach("s", c))).isEqualTo(c);
+        assertThat(read(a)).isEqualTo(new Page(null, a, LogUnderTest.events("b"), c));
+        assertThat(read(a.plus(1))).isEqualTo(new Page(null, c.plus(-1), LogUnderTest.events("c"), c));
+        assertThat(read(c)).isEqualTo(new Page(null, c, List.of(), c));
+    }
+
+    @Test
+    void givesNoIdTwiceWhenNobodyRemembersWhatARedisHadThatWasSetBack() {
+        start(Options.plain());
+        Cursor a = get(append(null, "a")).first();
+        Path copy = redis.copy();
+        Cursor lost = get(append(null, "lost", "too")).first();
+
+        redis.restoreAndRestart(copy);
+        eventually(() -> assertThat(log.available()).isTrue());
+        Cursor next = get(append(null, "new")).first();
+
+        assertThat(next.epoch()).isGreaterThan(lost.epoch());
+        assertThat(read(a)).isEqualTo(new Page(null, next.plus(-1), LogUnderTest.events("new"), next));
+        for (Cursor gone : List.of(lost, lost.plus(1))) {
+            assertThat(read(gone).gap()).isEqualTo(new Gap(gone, next.plus(-1), Gap.Reason.EPOCH));
+            assertThat(data(read(gone))).containsExactly("new");
+        }
+    }
+
+    @Test
+    void tellsReadersOfALossThatIsProvenOnlyAfterOthersHaveAppended() {
+        start(Options.plain());
+        get(append(null, "a"));
+        Path copy = redis.copy();
+        Cursor lost = get(append(null, "lost")).first();
+        redis.restoreAndRestart(copy);
+        eventually(() -> assertThat(log.available()).isTrue());
+        Cursor next = get(append(null, "new")).first();
+
+        Cursor tail = get(log.attach("s", lost));
+
+        assertThat(tail.epoch()).isGreaterThan(next.epoch());
+        assertThat(read(next).gap()).isEqualTo(new Gap(next, tail, Gap.Reason.EPOCH));
+        assertThat(get(log.attach("s", lost))).as("proven once").isEqualTo(tail);
+    }
+
+    @Test
+    void worksForOneWhoMayNotAskWhichRunOfTheServerItIs() {
+        start(Options.plain());
+        redis.forbid("info");
+
+        Cursor a = get(append(null, "a")).first();
+
+        assertThat(get(append(null, "b")).first()).isEqualTo(a.plus(1));
+        assertThat(data(read(a))).containsExactly("b");
     }
 
     @Test

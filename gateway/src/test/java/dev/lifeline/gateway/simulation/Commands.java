@@ -34,6 +34,7 @@ final class Commands {
     private final LongSupplier micros;
     private final Witness witness;
     private Keyspace keys;
+    private long run;
 
     Commands(LongSupplier micros, Witness witness) {
         this.micros = micros;
@@ -49,6 +50,11 @@ final class Commands {
         return keys;
     }
 
+    /** As a server does at each start. */
+    void drawRun() {
+        run++;
+    }
+
     void restore(Keyspace older) {
         keys = older;
     }
@@ -56,6 +62,7 @@ final class Commands {
     Object call(String command, List<String> a) {
         return switch (command) {
             case "TIME" -> time();
+            case "INFO" -> "# Server\r\nrun_id:" + run + "\r\n";
             case "EXISTS" -> flag(keys.exists(a.get(0)));
             case "DEL", "UNLINK" -> delete(a);
             case "PEXPIRE" -> flag(keys.endAt(a.get(0), micros.getAsLong() / 1000 + number(a.get(1))));

@@ -37,6 +37,7 @@ final class LuaRedis {
     private LuaRedis() {
         LuaTable redis = new LuaTable();
         redis.set("call", new Call());
+        redis.set("pcall", new Call());
         globals.set("redis", redis);
         globals.set("unpack", globals.get("table").get("unpack"));
         globals.get("string").set("format", new WholeNumbers());
@@ -68,7 +69,7 @@ final class LuaRedis {
         return known;
     }
 
-    /** {@code redis.call}. */
+    /** {@code redis.call}, and {@code redis.pcall} of what is never refused here. */
     private final class Call extends VarArgFunction {
 
         @Override

@@ -83,6 +83,7 @@ final class RedisServer {
 
     void start() {
         up = true;
+        commands.drawRun();
     }
 
     /** Goes back to an older copy; says whether there is one. */
