@@ -63,12 +63,12 @@ class Walker {
                 gap = { item, previous };
                 continue;
             }
-            gap ??= this.#newEpoch(id, item) ? { item: { ...item, reason: "epoch" }, previous } : null;
+            gap ??= this.#newEpoch(id, item) ? { item: { ...item, reason: "epoch" }, previous, isGuess: true } : null;
             this.#one(item);
             if (item.n === undefined) {
                 continue;
             }
-            if (gap) {
+            if (gap && !(gap.isGuess && this.#isNext(previous, item))) {
                 this.#afterGap(gap, item);
             } else if (previous !== null) {
                 this.#next(previous, item, isFirst);
@@ -80,6 +80,11 @@ class Walker {
             gap = null;
             isFirst = false;
         }
+    }
+
+    // A store that was started again goes on in a new epoch, also when it has lost nothing.
+    #isNext(previous, item) {
+        return previous !== null && item.n > previous && this.#missing(previous, item).length === 0;
     }
 
     #newEpoch(id, item) {
