@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Lab, project, until } from '../foreign/lab.mjs';
+import { Lab, project, until } from '../lab/lab.mjs';
 import { Balance } from './balance.mjs';
 import { Game } from './game.mjs';
 import { steps } from './steps.mjs';

@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { project } from "../foreign/lab.mjs";
+import { project } from "../lab/lab.mjs";
 import { examine, show } from "./check/examine.mjs";
 import { Pen, now, readHistory } from "./history.mjs";
 import { match } from "./match.mjs";

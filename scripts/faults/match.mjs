@@ -1,7 +1,7 @@
 // One match: a crowd on a world, faults by a plan, quiet, and the history of it all.
 
 import { setTimeout as pause } from "node:timers/promises";
-import { until } from "../foreign/lab.mjs";
+import { until } from "../lab/lab.mjs";
 import { census } from "./census.mjs";
 import { Crowd } from "./crowd.mjs";
 import { Nemesis } from "./faults.mjs";

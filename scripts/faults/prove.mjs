@@ -3,7 +3,7 @@
 
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { project } from "../foreign/lab.mjs";
+import { project } from "../lab/lab.mjs";
 import { examine } from "./check/examine.mjs";
 import { Pen, readHistory } from "./history.mjs";
 import { Liar } from "./liar.mjs";

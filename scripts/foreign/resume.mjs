@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { expect, Inbox, textOf, within } from './clients/checks.mjs';
 import { newClient as newTs1 } from './clients/ts1.mjs';
 import { newClient as newTs2 } from './clients/ts2.mjs';
-import { Lab } from './lab.mjs';
+import { Lab } from '../lab/lab.mjs';
 
 const makers = { ts1: newTs1, ts2: newTs2 };
 const STEPS = 12;

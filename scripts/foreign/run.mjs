@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { cache, Lab, project } from './lab.mjs';
+import { cache, Lab, project } from '../lab/lab.mjs';
 
 const { values: flags } = parseArgs({
   options: { bare: { type: 'boolean' }, only: { type: 'string', default: '' }, keep: { type: 'boolean' } },

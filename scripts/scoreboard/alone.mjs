@@ -3,7 +3,7 @@
 import { writeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { Lab } from '../foreign/lab.mjs';
+import { Lab } from '../lab/lab.mjs';
 
 const { values: flags, positionals } = parseArgs({
     allowPositionals: true,

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { cache, until } from '../foreign/lab.mjs';
+import { cache, until } from '../lab/lab.mjs';
 import { Caller } from './caller.mjs';
 import { Follower } from './follower.mjs';
 import { Session } from './mcp.mjs';

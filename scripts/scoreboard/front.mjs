@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { Part } from '../foreign/lab.mjs';
+import { Part } from '../lab/lab.mjs';
 
 let made = 0;
 

@@ -4,7 +4,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { answers, Part, project, until } from '../foreign/lab.mjs';
+import { answers, Part, project, until } from '../lab/lab.mjs';
 
 const tag = process.pid % 100_000;
 const net = `10.${20 + (process.pid % 200)}.${Math.floor(process.pid / 200) % 250}`;

@@ -3,7 +3,7 @@
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { cache } from "../../foreign/lab.mjs";
+import { cache } from "../../lab/lab.mjs";
 import { read } from "../payload.mjs";
 import { SessionClient } from "./session.mjs";
 

@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
-import { answers, project, until } from "../../foreign/lab.mjs";
+import { answers, project, until } from "../../lab/lab.mjs";
 
 /** The flags by which a JVM uses the archive, which is made if there is none for this jar. */
 export async function archived(jar, flags, port) {

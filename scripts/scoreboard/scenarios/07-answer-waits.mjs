@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { until } from '../../foreign/lab.mjs';
+import { until } from '../../lab/lab.mjs';
 import { Caller } from '../caller.mjs';
 import { Checks, ms } from '../checks.mjs';
 import { frames } from '../frames.mjs';

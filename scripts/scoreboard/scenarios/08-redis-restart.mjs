@@ -1,7 +1,7 @@
 // Redis is stopped and started with all it had, once politely and once with -9, while everybody publishes and listens.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '../../foreign/lab.mjs';
+import { until } from '../../lab/lab.mjs';
 import { insist, publish } from '../channel.mjs';
 import { Checks, ms, times } from '../checks.mjs';
 import { Follower } from '../follower.mjs';

@@ -3,7 +3,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '../../foreign/lab.mjs';
+import { until } from '../../lab/lab.mjs';
 import { insist } from '../channel.mjs';
 import { Checks, ms, times } from '../checks.mjs';
 import { Follower } from '../follower.mjs';

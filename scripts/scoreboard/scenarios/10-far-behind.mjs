@@ -1,7 +1,7 @@
 // Readers come back from just inside and just outside of what is kept, by number and by age, each on another node.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '../../foreign/lab.mjs';
+import { until } from '../../lab/lab.mjs';
 import { publish, publishLines } from '../channel.mjs';
 import { Checks, ms, times } from '../checks.mjs';
 import { Follower } from '../follower.mjs';

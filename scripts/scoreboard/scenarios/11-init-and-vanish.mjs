@@ -3,7 +3,7 @@
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '../../foreign/lab.mjs';
+import { until } from '../../lab/lab.mjs';
 import { Checks } from '../checks.mjs';
 import { redis } from '../command.mjs';
 import { closeWaits, descriptors, liveHeap, metric, MIB } from '../gauges.mjs';

@@ -2,7 +2,7 @@
 
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '../../foreign/lab.mjs';
+import { until } from '../../lab/lab.mjs';
 import { Checks, ms, times } from '../checks.mjs';
 import { frames } from '../frames.mjs';
 import { accepting, Session } from '../mcp.mjs';

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Checks, ms } from '../checks.mjs';
 import { ask } from '../mcp.mjs';
 import { asAdmin, joined, Network, Parts } from '../places.mjs';
-import { until } from '../../foreign/lab.mjs';
+import { until } from '../../lab/lab.mjs';
 
 export const scenario = {
     number: 15,

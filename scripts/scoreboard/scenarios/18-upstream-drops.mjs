@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Checks, ms } from '../checks.mjs';
 import { Talk } from '../talk.mjs';
 import { frame, Upstream } from '../upstream.mjs';
-import { until } from '../../foreign/lab.mjs';
+import { until } from '../../lab/lab.mjs';
 
 export const scenario = {
     number: 18,

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Checks, ms, times } from '../checks.mjs';
 import { ask } from '../mcp.mjs';
 import { Reader } from '../raw.mjs';
-import { until } from '../../foreign/lab.mjs';
+import { until } from '../../lab/lab.mjs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export const scenario = {

@@ -7,7 +7,7 @@ import { Checks, ms, times } from '../checks.mjs';
 import { accepting, ask } from '../mcp.mjs';
 import { Talk } from '../talk.mjs';
 import { Upstream, frame } from '../upstream.mjs';
-import { until } from '../../foreign/lab.mjs';
+import { until } from '../../lab/lab.mjs';
 
 export const scenario = {
     number: 20,

@@ -7,7 +7,7 @@ import { accepting, ask } from '../mcp.mjs';
 import { Reader } from '../raw.mjs';
 import { Talk } from '../talk.mjs';
 import { Upstream } from '../upstream.mjs';
-import { until } from '../../foreign/lab.mjs';
+import { until } from '../../lab/lab.mjs';
 
 export const scenario = {
     number: 22,

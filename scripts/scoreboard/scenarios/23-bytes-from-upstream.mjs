@@ -6,7 +6,7 @@ import { Checks } from '../checks.mjs';
 import { Reader } from '../raw.mjs';
 import { Talk } from '../talk.mjs';
 import { Upstream } from '../upstream.mjs';
-import { until } from '../../foreign/lab.mjs';
+import { until } from '../../lab/lab.mjs';
 
 export const scenario = {
     number: 23,

@@ -8,7 +8,7 @@ import { Checks, ms, times } from '../checks.mjs';
 import { ask } from '../mcp.mjs';
 import { Parts } from '../places.mjs';
 import { sendBytes, statusOf } from '../raw.mjs';
-import { answers } from '../../foreign/lab.mjs';
+import { answers } from '../../lab/lab.mjs';
 
 export const scenario = {
     number: 24,

@@ -9,7 +9,7 @@ import { Checks, ms, times } from '../checks.mjs';
 import { accepting, ask, Session } from '../mcp.mjs';
 import { Parts } from '../places.mjs';
 import { Reader, sendBytes, statusOf } from '../raw.mjs';
-import { until } from '../../foreign/lab.mjs';
+import { until } from '../../lab/lab.mjs';
 
 export const scenario = {
     number: 25,

@@ -163,7 +163,7 @@ export class Lab {
     return part.start();
   }
 
-  /** A server that is a script of ours. */
+  /** A server that is a script of ours, named from this folder. */
   async script(name, file, ...args) {
     const port = await freePort();
     const command = [process.execPath, path.join(here, file), ...args, '--port', String(port)];
@@ -171,7 +171,7 @@ export class Lab {
   }
 
   upstream(name = 'upstream') {
-    return this.script(name, 'upstream/main.mjs', 'http');
+    return this.script(name, '../foreign/upstream/main.mjs', 'http');
   }
 
   async everything(name = 'everything') {
