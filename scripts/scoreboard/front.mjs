@@ -1,26 +1,10 @@
 // Proxies with a configuration of their own, in front of nodes. They go when the process does.
 
 import { writeFileSync } from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
-import { Part } from '../lab/lab.mjs';
+import { accepts, freePort, Part } from '../lab/lab.mjs';
 
 let made = 0;
-
-function freePort() {
-    return new Promise((resolve) => {
-        const server = net.createServer().listen(0, '127.0.0.1', () => {
-            const { port } = server.address();
-            server.close(() => resolve(port));
-        });
-    });
-}
-
-const accepts = (port) =>
-    new Promise((resolve) => {
-        const socket = net.connect(port, '127.0.0.1', () => resolve(true) ?? socket.destroy());
-        socket.on('error', () => resolve(false));
-    });
 
 async function start(lab, program, configuration, command) {
     const port = await freePort();

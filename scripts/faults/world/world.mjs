@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { SCALE } from "../scale.mjs";
-import { answers, Part, project, until } from "../../lab/lab.mjs";
+import { answers, Part, until } from "../../lab/lab.mjs";
 import { archived } from "./classes.mjs";
 import { Namespaces, isPossible } from "./namespaces.mjs";
 import { Proxies } from "./proxies.mjs";

@@ -7,7 +7,7 @@ import { joined, Network, Parts } from '../places.mjs';
 import { Reader } from '../raw.mjs';
 import { Talk } from '../talk.mjs';
 import { Upstream } from '../upstream.mjs';
-import { answers, until } from '../../lab/lab.mjs';
+import { answers } from '../../lab/lab.mjs';
 
 export const scenario = {
     number: 16,

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Checks, ms, times } from '../checks.mjs';
-import { accepting, ask, Session } from '../mcp.mjs';
+import { ask, Session } from '../mcp.mjs';
 import { Parts } from '../places.mjs';
 import { Reader, sendBytes, statusOf } from '../raw.mjs';
 import { until } from '../../lab/lab.mjs';
