@@ -3,7 +3,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ask, events, whole } from './http.mjs';
+import { frames } from '../lab/lines.mjs';
+import { ask, whole } from './http.mjs';
 
 const AGAIN = 150;
 const MOST_CALLS = 3;
@@ -57,7 +58,7 @@ class Client {
 
     async #read(response, blind) {
         let unsure = blind;
-        for await (const event of events(response)) {
+        for await (const event of frames(response)) {
             if (this.closed) {
                 return;
             }
@@ -264,7 +265,7 @@ export class Streamable extends Caller {
         let lastId;
         for (let response = first; !this.closed; response = await this.#goOn(lastId)) {
             try {
-                for await (const event of events(response)) {
+                for await (const event of frames(response)) {
                     lastId = event.id ?? lastId;
                     event.data && this.hear(event.data);
                 }

@@ -1,4 +1,4 @@
-// Bare HTTP: a connection for each request, so that each may go to another node, and events as they come.
+// Bare HTTP: a connection for each request, so that each may go to another node.
 
 import http from 'node:http';
 
@@ -18,24 +18,4 @@ export async function whole(response) {
         text += chunk;
     }
     return text;
-}
-
-/** The events of a response. Throws where the connection breaks, ends where the stream was ended. */
-export async function* events(response) {
-    response.setEncoding('utf8');
-    let rest = '';
-    let event = {};
-    for await (const chunk of response) {
-        const lines = (rest + chunk).split('\n');
-        rest = lines.pop();
-        for (const line of lines) {
-            if (line === '') {
-                yield event;
-                event = {};
-            } else if (!line.startsWith(':')) {
-                const [, field, value] = /^([^:]*):? ?(.*)$/.exec(line);
-                event[field] = value;
-            }
-        }
-    }
 }

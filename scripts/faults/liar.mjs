@@ -1,6 +1,7 @@
 // A proxy between clients and cluster that lies about one thing. The checker has to notice.
 
 import http from "node:http";
+import { Cutter } from "../lab/lines.mjs";
 
 /** How often the lies that strike by chance do so: one in so many events. */
 const RATE = 40;
@@ -121,7 +122,7 @@ export const lies = Object.keys(LIES);
 
 /** Cuts a stream into events and lone comment lines. */
 class Blocks {
-    #rest = "";
+    #cutter = new Cutter();
     #lines = "";
 
     constructor(take, pass) {
@@ -129,9 +130,7 @@ class Blocks {
     }
 
     add(chunk) {
-        const lines = (this.#rest + chunk).split("\n");
-        this.#rest = lines.pop();
-        for (const line of lines) {
+        for (const line of this.#cutter.cut(chunk)) {
             if (line.startsWith(":") && this.#lines === "") {
                 this.pass(`${line}\n`);
             } else if (line === "") {

@@ -2,7 +2,7 @@
 // not across one that broke, unless one is told to.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { frames } from './frames.mjs';
+import { frames } from '../lab/lines.mjs';
 
 /** A request whose connection broke before its answer was there. */
 export class Cut extends Error {}

@@ -2,7 +2,7 @@
 // and how each connection ended.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { frames } from './frames.mjs';
+import { frames } from '../lab/lines.mjs';
 
 const now = () => performance.now();
 

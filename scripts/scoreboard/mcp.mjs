@@ -2,6 +2,7 @@
 
 import http from 'node:http';
 import { performance } from 'node:perf_hooks';
+import { Lines } from '../lab/lines.mjs';
 
 export const REVISION = '2025-11-25';
 const PATIENCE = 60_000;
@@ -36,8 +37,9 @@ export function messages({ headers, body }) {
     if (!/event-stream/.test(headers['content-type'] ?? '')) {
         return body.trim() === '' ? [] : [JSON.parse(body)];
     }
-    const lines = body.split(/\r?\n/).filter((line) => line.startsWith('data:'));
-    return lines.map((line) => line.slice(5).trim()).filter(Boolean).map((data) => JSON.parse(data));
+    const found = [];
+    new Lines({ event: ({ data }) => data && found.push(JSON.parse(data)) }).take(body);
+    return found;
 }
 
 /** One session on /mcp, or on the path given. */

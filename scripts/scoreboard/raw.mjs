@@ -2,6 +2,7 @@
 
 import http from 'node:http';
 import net from 'node:net';
+import { Lines } from '../lab/lines.mjs';
 
 const now = () => performance.now();
 
@@ -34,8 +35,13 @@ export class Reader {
     closed = null;
     bytes = 0;
     #request;
-    #pending = {};
-    #rest = '';
+    #lines = new Lines(
+        {
+            event: (event) => this.#hear(event),
+            comment: (text) => this.comments.push({ text, at: now() }),
+        },
+        { bare: true },
+    );
 
     constructor(url, { method = 'GET', headers = {}, body, onEvent } = {}) {
         this.onEvent = onEvent;
@@ -73,28 +79,14 @@ export class Reader {
         this.closed ??= { how, at: now() };
     }
 
-    // Lines end in LF alone here: that is how the gateway writes, and anything else has to be seen as data.
     #take(text) {
         this.bytes += text.length;
-        const lines = (this.#rest + text).split('\n');
-        this.#rest = lines.pop();
-        lines.forEach((line) => this.#line(line));
+        this.#lines.take(text);
     }
 
-    #line(line) {
-        if (line === '') {
-            if (Object.keys(this.#pending).length > 0) {
-                const event = { ...this.#pending, at: now() };
-                this.events.push(event);
-                this.#pending = {};
-                this.onEvent?.(event);
-            }
-        } else if (line.startsWith(':')) {
-            this.comments.push({ text: line.slice(1), at: now() });
-        } else {
-            const [, field, value] = /^([^:]*):? ?([^]*)$/.exec(line);
-            const more = field === 'data' && this.#pending.data !== undefined;
-            this.#pending[field] = more ? `${this.#pending.data}\n${value}` : value;
-        }
+    #hear(said) {
+        const event = { ...said, at: now() };
+        this.events.push(event);
+        this.onEvent?.(event);
     }
 }

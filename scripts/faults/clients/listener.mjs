@@ -56,7 +56,7 @@ export class Listener {
     #heard(conn, isNewest) {
         return {
             opened: ({ status, headers }) => this.write("opened", { conn, status, node: headers["lifeline-node"] }),
-            comment: (isInside) => isInside && this.write("inside", { conn }),
+            comment: (_text, isInside) => isInside && this.write("inside", { conn }),
             silence: (ms) => ms > SILENCE && this.write("silent", { conn, ms }),
             event: (event) => {
                 this.take(event, conn, isNewest());

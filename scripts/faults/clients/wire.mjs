@@ -1,38 +1,8 @@
-// One HTTP request as bytes: its events as they come, how long it was silent, how it ended. On purpose not the parser of our
-// own client: that one is among those who are tested.
+// One HTTP request as bytes: its events as they come, how long it was silent, how it ended.
 
 import http from "node:http";
+import { Lines } from "../../lab/lines.mjs";
 import { now } from "../history.mjs";
-
-/** Takes the lines of an event stream apart. `comment` is told whether it stood inside an event. */
-export class Lines {
-    #rest = "";
-    #event = {};
-    #decoder = new TextDecoder();
-
-    constructor(heard) {
-        this.heard = heard;
-    }
-
-    take(chunk) {
-        const lines = (this.#rest + this.#decoder.decode(chunk, { stream: true })).split("\n");
-        this.#rest = lines.pop();
-        lines.forEach((line) => this.#line(line.endsWith("\r") ? line.slice(0, -1) : line));
-    }
-
-    #line(line) {
-        if (line.startsWith(":")) {
-            this.heard.comment?.(this.#event.data !== undefined);
-        } else if (line !== "") {
-            const [, field, value] = /^([^:]*):? ?([^]*)$/.exec(line);
-            this.#event[field] = field === "data" && this.#event.data !== undefined ? `${this.#event.data}\n${value}` : value;
-        } else if (Object.keys(this.#event).length > 0) {
-            const event = this.#event;
-            this.#event = {};
-            this.heard.event?.(event);
-        }
-    }
-}
 
 /** Asks, and tells `heard` of what comes; `done` has the status, the text if it was no stream, and how it ended. */
 export class Exchange {

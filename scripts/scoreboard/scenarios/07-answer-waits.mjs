@@ -6,9 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { until } from '../../lab/lab.mjs';
+import { frames } from '../../lab/lines.mjs';
 import { Caller } from '../caller.mjs';
 import { Checks, ms } from '../checks.mjs';
-import { frames } from '../frames.mjs';
 import { accepting, Session } from '../mcp.mjs';
 
 export const scenario = {

@@ -1,10 +1,10 @@
 // nginx in front with what it does when nobody configured it for event streams: it buffers, speaks HTTP/1.0, and compresses.
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { frames } from '../../lab/lines.mjs';
 import { publish } from '../channel.mjs';
 import { Checks, ms, times } from '../checks.mjs';
 import { Follower } from '../follower.mjs';
-import { frames } from '../frames.mjs';
 import { nginx } from '../front.mjs';
 import { Session } from '../mcp.mjs';
 

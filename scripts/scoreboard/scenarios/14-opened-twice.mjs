@@ -3,8 +3,8 @@
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../lab/lab.mjs';
+import { frames } from '../../lab/lines.mjs';
 import { Checks, ms, times } from '../checks.mjs';
-import { frames } from '../frames.mjs';
 import { accepting, Session } from '../mcp.mjs';
 
 export const scenario = {
