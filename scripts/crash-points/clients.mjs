@@ -3,11 +3,13 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { open, whole } from '../lab/http.mjs';
 import { frames } from '../lab/lines.mjs';
-import { ask, whole } from './http.mjs';
 
 const AGAIN = 150;
 const MOST_CALLS = 3;
+/** A connection for each request, so that each may go to another node. */
+const EACH = { agent: false, patience: 15_000 };
 const REVISION = '2025-11-25';
 const json = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 const brief = (error) => error.code ?? error.message;
@@ -25,11 +27,12 @@ class Client {
 
     /** A node that is not there has certainly not got it: then any other may have it. */
     async ask(path, options) {
+        const asked = { ...EACH, ...options };
         try {
-            return await ask(this.prefers + path, options);
+            return await open(this.prefers + path, asked);
         } catch (error) {
             if (error.code === 'ECONNREFUSED') {
-                return ask(this.any + path, options);
+                return open(this.any + path, asked);
             }
             throw error;
         }

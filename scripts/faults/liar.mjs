@@ -1,6 +1,7 @@
 // A proxy between clients and cluster that lies about one thing. The checker has to notice.
 
 import http from "node:http";
+import { bytes } from "../lab/http.mjs";
 import { Cutter } from "../lab/lines.mjs";
 
 /** How often the lies that strike by chance do so: one in so many events. */
@@ -165,7 +166,7 @@ export class Liar {
     }
 
     async #serve(request, response) {
-        const body = await wholeBody(request);
+        const body = await bytes(request);
         const memory = this.#memoryOf(request);
         const last = request.headers["last-event-id"];
         const headers = { ...request.headers, host: this.target.host, connection: "close" };
@@ -209,12 +210,4 @@ export class Liar {
         answer.on("end", () => (answer.complete ? response.end() : response.destroy()));
         answer.on("error", () => response.destroy());
     }
-}
-
-async function wholeBody(request) {
-    const chunks = [];
-    for await (const chunk of request) {
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
 }

@@ -1,33 +1,22 @@
 // MCP by hand: requests whose every byte, status and time is seen, on connections of our own.
 
-import http from 'node:http';
 import { performance } from 'node:perf_hooks';
+import { open, whole } from '../lab/http.mjs';
 import { Lines } from '../lab/lines.mjs';
 
 export const REVISION = '2025-11-25';
 const PATIENCE = 60_000;
 
-/** One exchange: { status, headers, body, took }. A stream is read to its end; whoever wants it open uses streams.mjs. */
-export function ask(base, { method = 'POST', path = '/mcp', headers = {}, body, agent, patience = PATIENCE } = {}) {
+/** One exchange: { status, headers, body, took }. A stream is read to its end; whoever wants it open uses a Reader. */
+export async function ask(base, { method = 'POST', path = '/mcp', headers = {}, body, agent, patience = PATIENCE } = {}) {
     const url = new URL(path, base);
     const begin = performance.now();
     const bytes = body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-    return new Promise((resolve, reject) => {
-        const options = { method, agent, headers: { ...headers, ...(bytes && { 'content-length': bytes.length }) } };
-        const request = http.request(url, options, (response) => {
-            const parts = [];
-            response.on('data', (part) => parts.push(part));
-            response.on('error', reject);
-            response.on('end', () => {
-                const { statusCode: status, headers: answered } = response;
-                const took = performance.now() - begin;
-                resolve({ status, headers: answered, body: Buffer.concat(parts).toString(), took });
-            });
-        });
-        request.setTimeout(patience, () => request.destroy(new Error(`${method} ${url.pathname}: nothing for ${patience} ms`)));
-        request.on('error', reject);
-        request.end(bytes);
-    });
+    const all = { ...headers, ...(bytes && { 'content-length': bytes.length }) };
+    const silence = `${method} ${url.pathname}: nothing for ${patience} ms`;
+    const response = await open(url, { method, headers: all, body: bytes, agent, patience, silence });
+    const text = await whole(response);
+    return { status: response.statusCode, headers: response.headers, body: text, took: performance.now() - begin };
 }
 
 export const accepting = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };

@@ -1,6 +1,7 @@
 // Sessions whose every request lands on the next node, beside sessions that stay with one.
 
 import http from 'node:http';
+import { open } from '../../lab/http.mjs';
 import { Checks, ms, times } from '../checks.mjs';
 import { haproxy } from '../front.mjs';
 import { accepting, ask, Session } from '../mcp.mjs';
@@ -19,18 +20,11 @@ const AT_ONCE = 4;
 const SLACK = 1.2;
 
 /** Opens the session's stream, waits for its head, and leaves. */
-function look(session, agent) {
-    const { hostname, port } = new URL(session.base);
+async function look(session) {
     const begin = performance.now();
-    return new Promise((resolve, reject) => {
-        const headers = { ...session.headers, accept: 'text/event-stream' };
-        const request = http.request({ hostname, port, path: '/mcp', headers, agent }, (response) => {
-            resolve({ status: response.statusCode, took: performance.now() - begin });
-            request.destroy();
-        });
-        request.on('error', reject);
-        request.end();
-    });
+    const response = await open(`${session.base}/mcp`, { headers: { ...session.headers, accept: 'text/event-stream' } });
+    response.destroy();
+    return { status: response.statusCode, took: performance.now() - begin };
 }
 
 /** One life of a session; each of its exchanges. */
