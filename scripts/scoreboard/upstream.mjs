@@ -2,42 +2,24 @@
 // every request it saw. Streamable HTTP on /mcp, the revision without sessions on the same path.
 
 import { randomUUID } from 'node:crypto';
-import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { frame, Mock, notification, said, STREAM, twoTools } from '../lab/upstream.mjs';
 
 const MODERN = '2026-07-28';
-const argument = { type: 'object', properties: { secret: { type: 'string' } } };
-const tools = [
-    { name: 'work', description: 'Must not be run twice', inputSchema: argument },
-    { name: 'look', description: 'May be run again', inputSchema: argument, annotations: { readOnlyHint: true } },
-];
 const now = () => performance.now();
 
-export class Upstream {
-    sessions = new Map();
+export class Upstream extends Mock {
+    info = { name: 'board', version: '1.0.0' };
+    tools = twoTools({ secret: { type: 'string' } });
     /** The calls that were run, each with what became of its connection. */
     runs = [];
     requests = [];
     cancels = [];
-    #server = http.createServer((request, response) => {
-        this.#serve(request, response).catch((error) => response.destroy(error));
-    });
 
-    /** What is done instead of the usual: each gets (request, response, session) and says whether it has answered. */
-    constructor({ onGet, onAny } = {}) {
-        Object.assign(this, { onGet, onAny });
-    }
-
-    async listen(host = '127.0.0.1') {
-        await new Promise((resolve) => this.#server.listen(0, host, resolve));
-        this.port = this.#server.address().port;
-        this.url = `http://${host}:${this.port}`;
-        return this;
-    }
-
-    close() {
-        this.#server.closeAllConnections();
-        return new Promise((resolve) => this.#server.close(resolve));
+    /** What is done with a GET instead of the usual: gets (request, response, session) and says whether it has answered. */
+    constructor({ onGet } = {}) {
+        super();
+        this.onGet = onGet;
     }
 
     /** The newest session of the client of this name. */
@@ -49,90 +31,54 @@ export class Upstream {
         return this.runs.filter((run) => run.secret === secret);
     }
 
-    async #serve(request, response) {
-        this.requests.push({ at: now(), method: request.method, url: request.url, headers: request.headers });
-        const session = this.sessions.get(request.headers['mcp-session-id']);
-        if (await this.onAny?.(request, response, session)) {
-            return undefined;
-        }
-        if (request.method === 'GET') {
-            return (await this.onGet?.(request, response, session)) || this.#attach(request, response, session);
-        }
-        if (request.method === 'DELETE') {
-            this.sessions.delete(session?.id);
-            return response.writeHead(200).end();
-        }
-        let body = '';
-        for await (const chunk of request) {
-            body += chunk;
-        }
-        return this.#post(request, response, session, JSON.parse(body));
+    async serve(request, response) {
+        const { method, url, headers } = request;
+        this.requests.push({ at: now(), method, url, headers });
+        const isDone = method === 'GET' && (await this.onGet?.(request, response, this.sessions.get(headers['mcp-session-id'])));
+        return isDone || super.serve(request, response);
     }
 
-    #attach(request, response, session) {
-        if (!session) {
-            return this.#json(response, 404, { jsonrpc: '2.0', id: null, error: { code: -32001, message: 'none' } });
-        }
+    welcome({ clientInfo: { name } }) {
+        return { id: randomUUID(), name, stream: null, attached: 0, events: [], sent: 0 };
+    }
+
+    /** Who does not say what it has gets what was said while nobody listened. */
+    attach(session, request, response) {
         session.stream?.end();
         session.stream = response;
         session.attached++;
-        response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': here\n\n');
+        response.writeHead(200, STREAM).write(': here\n\n');
         const last = request.headers['last-event-id'];
         const from = last === undefined ? session.sent : Number(last);
         session.events.slice(from).forEach((message, i) => response.write(frame(message, from + i + 1)));
         session.sent = session.events.length;
-        return undefined;
     }
 
     /** A numbered event of its own accord, kept for whoever asks to go on after an earlier one. */
     announce(session, data) {
-        const message = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data } };
-        session.events.push(message);
+        session.events.push(notification(data));
         if (session.stream) {
-            session.stream.write(frame(message, session.events.length));
+            session.stream.write(frame(session.events.at(-1), session.events.length));
             session.sent = session.events.length;
         }
     }
 
-    #post(request, response, session, message) {
-        const modern = request.headers['mcp-protocol-version'] === MODERN;
-        if (message.method === 'initialize') {
-            return this.#initialize(response, message);
-        }
-        if (!session && !modern) {
-            return this.#json(response, 404, { jsonrpc: '2.0', id: null, error: { code: -32001, message: 'none' } });
-        }
-        if (message.method === 'notifications/cancelled') {
-            this.cancels.push({ name: session?.name, id: message.params.requestId });
-        }
-        if (message.id === undefined || message.method === undefined) {
-            return response.writeHead(202).end();
-        }
-        if (message.method === 'tools/call') {
-            return this.#run(response, session, message);
-        }
-        const result = message.method === 'tools/list' ? { tools } : {};
-        return this.#json(response, 200, { jsonrpc: '2.0', id: message.id, result });
+    admits(request) {
+        return request.headers['mcp-protocol-version'] === MODERN;
     }
 
-    #initialize(response, { id, params }) {
-        const session = { id: randomUUID(), name: params.clientInfo.name, stream: null, attached: 0, events: [], sent: 0 };
-        this.sessions.set(session.id, session);
-        response.setHeader('mcp-session-id', session.id);
-        const result = {
-            protocolVersion: params.protocolVersion,
-            capabilities: { tools: {}, logging: {} },
-            serverInfo: { name: 'board', version: '1.0.0' },
-        };
-        return this.#json(response, 200, { jsonrpc: '2.0', id, result });
+    heard(session, { method, params }) {
+        if (method === 'notifications/cancelled') {
+            this.cancels.push({ name: session?.name, id: params.requestId });
+        }
     }
 
-    async #run(response, session, { id, params }) {
+    async call(session, { id, params }, response) {
         const { secret, delay = 0, steps = 1, silent = false } = params.arguments;
         const run = { secret, name: session?.name, began: now(), ended: null, left: null };
         this.runs.push(run);
         response.on('close', () => (run.left ??= response.writableFinished ? null : now()));
-        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.writeHead(200, STREAM);
         if (!silent) {
             response.flushHeaders();
         }
@@ -145,14 +91,6 @@ export class Upstream {
             }
         }
         run.ended = now();
-        const result = { content: [{ type: 'text', text: secret }] };
-        return response.end(frame({ jsonrpc: '2.0', id, result }));
-    }
-
-    #json(response, status, body) {
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+        response.end(frame(said(id, secret)));
     }
 }
-
-export const frame = (message, id) =>
-    `${id === undefined ? '' : `id: ${id}\n`}event: message\ndata: ${JSON.stringify(message)}\n\n`;

@@ -4,6 +4,7 @@ import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../lab/lab.mjs';
+import { notification } from '../../lab/upstream.mjs';
 import { insist } from '../channel.mjs';
 import { Checks, ms, times } from '../checks.mjs';
 import { Follower } from '../follower.mjs';
@@ -94,7 +95,7 @@ async function lose(checks, play, what, readers, returning, act) {
 }
 
 async function told(nodes, session, n) {
-    const message = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: n } };
+    const message = notification(n);
     const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(message) };
     return (await fetch(`${nodes[0].url}/sessions/${session.id}/messages`, options)).status;
 }

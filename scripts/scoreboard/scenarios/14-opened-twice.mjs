@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../lab/lab.mjs';
 import { frames } from '../../lab/lines.mjs';
+import { notification } from '../../lab/upstream.mjs';
 import { Checks, ms, times } from '../checks.mjs';
 import { accepting, Session } from '../mcp.mjs';
 
@@ -49,7 +50,7 @@ let said = 0;
 
 /** Tells the session something, numbered over all. */
 async function tell(node, id) {
-    const message = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: ++said } };
+    const message = notification(++said);
     const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(message) };
     const { status } = await fetch(`${node.url}/sessions/${id}/messages`, options);
     if (status !== 202) {

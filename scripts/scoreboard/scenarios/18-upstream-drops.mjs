@@ -4,8 +4,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Checks, ms } from '../checks.mjs';
 import { Talk } from '../talk.mjs';
-import { frame, Upstream } from '../upstream.mjs';
+import { Upstream } from '../upstream.mjs';
 import { until } from '../../lab/lab.mjs';
+import { frame, notification, STREAM } from '../../lab/upstream.mjs';
 
 export const scenario = {
     number: 18,
@@ -30,7 +31,7 @@ class Source {
     attach(response, lastId) {
         this.stream = response;
         this.asked.push(now());
-        response.writeHead(200, { 'content-type': 'text/event-stream' }).write('retry: ' + INITIAL + '\n\n');
+        response.writeHead(200, STREAM).write('retry: ' + INITIAL + '\n\n');
         const last = this.sent.findIndex(({ ids }) => ids.includes(lastId));
         const from = lastId === undefined ? this.sent.length : Math.max(0, last + 1 - AGAIN);
         this.sent.slice(from).forEach((event, i) => this.#write(event, i + from <= last && Math.random() < 0.5));
@@ -38,8 +39,7 @@ class Source {
 
     say() {
         const n = this.sent.length + 1;
-        const message = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: n } };
-        const event = { message, ids: [`e${n}`] };
+        const event = { message: notification(n), ids: [`e${n}`] };
         this.sent.push(event);
         this.#write(event, false);
     }

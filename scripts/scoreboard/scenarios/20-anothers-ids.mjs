@@ -6,8 +6,9 @@ import path from 'node:path';
 import { Checks, ms, times } from '../checks.mjs';
 import { accepting, ask } from '../mcp.mjs';
 import { Talk } from '../talk.mjs';
-import { Upstream, frame } from '../upstream.mjs';
+import { Upstream } from '../upstream.mjs';
 import { until } from '../../lab/lab.mjs';
+import { frame, notification } from '../../lab/upstream.mjs';
 
 export const scenario = {
     number: 20,
@@ -125,7 +126,6 @@ export async function run({ lab, say }) {
     }
 }
 
-const notification = (data) => ({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data } });
 
 function audit(log, id, event) {
     const lines = log.split('\n').filter((line) => /another principal/.test(line));

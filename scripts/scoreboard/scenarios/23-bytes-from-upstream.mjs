@@ -7,6 +7,7 @@ import { Reader } from '../raw.mjs';
 import { Talk } from '../talk.mjs';
 import { Upstream } from '../upstream.mjs';
 import { until } from '../../lab/lab.mjs';
+import { notification } from '../../lab/upstream.mjs';
 
 export const scenario = {
     number: 23,
@@ -20,8 +21,6 @@ const BOM = '\ufeff';
 const evil = 'x\nid: evil\nevent: evil\ndata: injected\n\nevent: evil\rdata: injected\r\r\r\nevent: evil\r\ndata: injected\r\n\r\n';
 /** Texts inside JSON, where every one of them can be said. */
 const texts = [evil, 'a\rb', 'a\r\nb', 'a\nb', 'a\u0000b', `${BOM}a${BOM}`, 'a\u2028b\u2029c\u0085d', 'ü 豆腐 😀', '\ud83d\ude00'];
-
-const notification = (data) => ({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data } });
 
 /** How one message may stand in a stream: lines ended this way and that, JSON broken into lines where JSON allows it. */
 function spellings(text) {
