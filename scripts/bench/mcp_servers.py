@@ -9,7 +9,7 @@ import peer_servers
 import servers
 
 MCP = os.path.join(servers.HERE, "mcp")
-LOAD = ("load.c", "http.c", "sessions.c", "calls.c", "streams.c", "follow.c", "soak.c", "json.c")
+LOAD = ("load.c", "http.c", "sessions.c", "checks.c", "calls.c", "streams.c", "follow.c", "soak.c", "json.c")
 UPSTREAM = ("upstream.c", "upstream_http.c", "upstream_streams.c", "tools.c", "json.c")
 PEERS = {"supergateway": "4.0.0", "mcp-proxy": "6.7.19"}
 

@@ -4,8 +4,6 @@
  */
 #include "load.h"
 
-#include <string.h>
-
 static struct {
     uint64_t sent, answered, wrong, refused, broken;
     struct hist latency;
@@ -15,27 +13,16 @@ static uint64_t busy_count;
 static double period_ns;
 
 static void call_next(struct session *s) {
-    char token[64], arguments[160];
-    s->number++;
-    token_of(s, token);
-    s->number--;
-    snprintf(arguments, sizeof arguments, "\"text\":\"%s %-64s\"", token, "x");
     now_in->sent++;
     busy_count++;
-    session_call(s, mcp.tool, arguments);
+    echo_call(s, mcp.tool);
 }
 
-/* The text has to be the one that was sent. Anything else is somebody else's answer, or a made-up one. */
 static void on_message(struct session *s, struct span json) {
-    char token[64], text[256];
-    token_of(s, token);
-    struct span first = json_first(json_get(json_get(json, "result"), "content"));
-    if (first.at == NULL)
-        now_in->refused++;
-    else if (!json_copy(json_get(first, "text"), text, sizeof text) || strncmp(text, token, strlen(token)) != 0)
-        now_in->wrong++;
-    else
-        now_in->answered++;
+    enum echo echo = echo_take(s, json);
+    now_in->refused += echo == ECHO_MISSING;
+    now_in->wrong += echo == ECHO_WRONG;
+    now_in->answered += echo == ECHO_RIGHT;
     hist_add(&now_in->latency, now_ns() - (mcp.rate > 0 ? s->due : s->sent));
 }
 

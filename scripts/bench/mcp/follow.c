@@ -6,7 +6,6 @@
 
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct follower {
     long next;        /* the number that has to come */
@@ -16,7 +15,7 @@ struct follower {
 };
 
 static struct follower *all;
-static uint64_t killed_at, received, lost, dup, foreign, refused, broken_calls;
+static uint64_t killed_at, refused, broken_calls;
 static int up, cut, closed, resumed, refused_with;
 static struct hist resume_time, head_time, late_cut, late_kept;
 
@@ -24,8 +23,12 @@ static struct follower *of(const struct session *s) {
     return &all[s->index];
 }
 
+static void tag_of(const struct session *s, char out[64]) {
+    snprintf(out, 64, "%s-%05u", mcp.run, s->index);
+}
+
 static void on_stream_up(struct session *s) {
-    char arguments[100];
+    char tag[64];
     struct follower *f = of(s);
     f->up = true;
     up++;
@@ -34,33 +37,18 @@ static void on_stream_up(struct session *s) {
     if (f->started)
         return;
     f->started = true;
-    snprintf(arguments, sizeof arguments, "\"tag\":\"%s-%05u\",\"everyMs\":%d", mcp.run, s->index, mcp.every_ms);
-    session_call(s, "follow", arguments);
-}
-
-static bool is_ours(const struct session *s, struct span data) {
-    char tag[64], wanted[64];
-    snprintf(wanted, sizeof wanted, "%s-%05u", mcp.run, s->index);
-    return json_copy(json_get(data, "tag"), tag, sizeof tag) && strcmp(tag, wanted) == 0;
+    tag_of(s, tag);
+    numbers_ask(s, tag);
 }
 
 static void on_stream_message(struct session *s, struct span json) {
     struct follower *f = of(s);
-    struct span data = json_get(json_get(json, "params"), "data");
-    long n = json_long(json_get(data, "n"), -1), at = json_long(json_get(data, "at"), 0);
-    if (!is_ours(s, data) || n < 1) {
-        foreign++;
+    char tag[64];
+    uint64_t late;
+    tag_of(s, tag);
+    if (numbers_take(json, tag, &f->next, &late) != NUMBER_NEW)
         return;
-    }
-    received++;
-    if (n < f->next) {
-        dup++;
-        return;
-    }
-    lost += (uint64_t)(n - f->next);
-    f->next = n + 1;
     f->last_at = loop_now;
-    uint64_t late = loop_now > (uint64_t)at ? loop_now - (uint64_t)at : 0;
     if (killed_at && late > f->worst)
         f->worst = late;
     if (f->cut && !f->resumed) {
@@ -132,8 +120,8 @@ static void report(int silent) {
     printf("{\"mode\": \"follow\", \"sessions\": %d, \"up\": %d, \"failed\": %d, \"cut\": %d, \"resumed\": %d, ", mcp.sessions,
            up, mcp.sessions - ss.ready, cut, resumed);
     printf("\"received\": %llu, \"lost\": %llu, \"dup\": %llu, \"foreign\": %llu, \"stalled\": %d, \"closed\": %d, ",
-           (unsigned long long)received, (unsigned long long)lost, (unsigned long long)dup, (unsigned long long)foreign,
-           silent, closed);
+           (unsigned long long)numbers.received, (unsigned long long)numbers.lost, (unsigned long long)numbers.dup,
+           (unsigned long long)numbers.foreign, silent, closed);
     printf("\"refused\": %llu, \"refused_with\": %d, \"broken\": %llu, ", (unsigned long long)refused, refused_with,
            (unsigned long long)broken_calls);
     printf("\"head_p50_ms\": %.1f, \"head_p99_ms\": %.1f, \"p50_ms\": %.1f, \"p99_ms\": %.1f, \"max_ms\": %.1f, ",

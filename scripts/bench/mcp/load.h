@@ -5,8 +5,9 @@
  * holds a GET stream, or follows one through cuts. Its requests go to the given URLs in turn, over connections that are
  * kept. Every call carries a text of its own that has to come back, as JSON or as an event. It speaks to 127.0.0.0/8 only.
  *
- * Files: load.c (options), http.c (connections, responses), sessions.c (opening, requests), calls.c (calls),
- * streams.c (hold), follow.c (follow), soak.c (soak), json.c; clock, histogram and process figures are ../sse_util.c.
+ * Files: load.c (options), http.c (connections, responses), sessions.c (opening, requests), checks.c (what comes back),
+ * calls.c (calls), streams.c (hold), follow.c (follow), soak.c (soak), json.c; clock, histogram and process figures are
+ * ../sse_util.c.
  */
 #ifndef MCP_LOAD_H
 #define MCP_LOAD_H
@@ -100,7 +101,23 @@ void sessions_leave(double limit_s);                 /* DELETE each, as far as t
 void session_call(struct session *s, const char *tool, const char *arguments);
 void session_stream(struct session *s);              /* opens, or opens again, its GET stream */
 void sessions_drop_posts(struct session *s);         /* closes the connections that carry no stream */
-void token_of(const struct session *s, char out[64]); /* the text the call under way carries */
+
+/* ---- what has to come back (checks.c) ---- */
+
+struct numbers {
+    uint64_t received, lost, dup, foreign;
+};
+extern struct numbers numbers; /* of all streams */
+
+enum number { NUMBER_FOREIGN, NUMBER_AGAIN, NUMBER_NEW };
+enum echo { ECHO_MISSING, ECHO_WRONG, ECHO_RIGHT };
+
+void numbers_ask(struct session *s, const char *tag); /* asks for numbered events under a name */
+/* Counts an event; next is the number that has to come, and late, for a new one, how long it took. */
+enum number numbers_take(struct span json, const char *tag, long *next, uint64_t *late);
+void echo_call(struct session *s, const char *tool);  /* a call with a text of its own, that has to come back */
+/* Anything else is somebody else's answer, or a made-up one. */
+enum echo echo_take(const struct session *s, struct span json);
 
 /* ---- sub-commands ---- */
 

@@ -63,10 +63,6 @@ void session_call(struct session *s, const char *tool, const char *arguments) {
     post(s, body);
 }
 
-void token_of(const struct session *s, char out[64]) {
-    snprintf(out, 64, "b1 %s %05u %010u", mcp.run, s->index, s->number);
-}
-
 void session_stream(struct session *s) {
     int url = s->stream == NULL && mcp.stream_url >= 0 ? mcp.stream_url : next_url(s);
     if (s->stream == NULL)

@@ -6,7 +6,6 @@
 #include "load.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct guest {
     long next;             /* the number that has to come */
@@ -22,8 +21,7 @@ struct pace { /* something that happens so many times a second */
 };
 
 static struct guest *all;
-static uint64_t received, lost, dup, foreign, closed, refused, broken, wrong, sent, answered, cut, resumed, left_loud,
-    left_silent, began;
+static uint64_t closed, refused, broken, wrong, sent, answered, cut, resumed, left_loud, left_silent, began;
 static int up, goodbyes;
 static bool closing_down;
 static struct hist late, answer_time;
@@ -43,7 +41,7 @@ static void tag_of(const struct session *s, char out[64]) {
 /* ---- streams ---- */
 
 static void on_stream_up(struct session *s) {
-    char arguments[120], tag[64];
+    char tag[64];
     struct guest *g = of(s);
     g->up = true;
     g->last_at = loop_now;
@@ -53,29 +51,19 @@ static void on_stream_up(struct session *s) {
     g->following = true;
     g->echo = false;
     tag_of(s, tag);
-    snprintf(arguments, sizeof arguments, "\"tag\":\"%s\",\"everyMs\":%d", tag, mcp.every_ms);
-    session_call(s, "follow", arguments);
+    numbers_ask(s, tag);
 }
 
 static void on_stream_message(struct session *s, struct span json) {
     struct guest *g = of(s);
-    char tag[64], wanted[64];
-    struct span data = json_get(json_get(json, "params"), "data");
-    long n = json_long(json_get(data, "n"), -1), at = json_long(json_get(data, "at"), 0);
-    tag_of(s, wanted);
-    if (!json_copy(json_get(data, "tag"), tag, sizeof tag) || strcmp(tag, wanted) != 0 || n < 1) {
-        foreign++;
-        return;
-    }
-    received++;
-    g->last_at = loop_now;
-    if (n < g->next) {
-        dup++;
-        return;
-    }
-    lost += (uint64_t)(n - g->next);
-    g->next = n + 1;
-    hist_add(&late, loop_now > (uint64_t)at ? loop_now - (uint64_t)at : 0);
+    char tag[64];
+    uint64_t took;
+    tag_of(s, tag);
+    enum number number = numbers_take(json, tag, &g->next, &took);
+    if (number != NUMBER_FOREIGN)
+        g->last_at = loop_now;
+    if (number == NUMBER_NEW)
+        hist_add(&late, took);
 }
 
 static void on_stream_down(struct session *s, struct link *l) {
@@ -96,31 +84,22 @@ static void on_stream_down(struct session *s, struct link *l) {
 /* ---- calls ---- */
 
 static void call_one(struct session *s) {
-    char token[64], arguments[160];
-    s->number++;
-    token_of(s, token);
-    s->number--;
     of(s)->echo = true;
-    snprintf(arguments, sizeof arguments, "\"text\":\"%s %-64s\"", token, "x");
     sent++;
-    session_call(s, "echo", arguments);
+    echo_call(s, "echo");
 }
 
 static void on_message(struct session *s, struct span json) {
-    char token[64], text[256];
-    struct span first = json_first(json_get(json_get(json, "result"), "content"));
-    token_of(s, token);
-    if (first.at == NULL) {
+    enum echo echo = echo_take(s, json);
+    if (echo == ECHO_MISSING) {
         if (broken++ == 0)
             fprintf(stderr, "mcp_load: a call was answered with %.*s\n", (int)json.len, json.at);
         return;
     }
     if (!of(s)->echo)
         return;
-    if (!json_copy(json_get(first, "text"), text, sizeof text) || strncmp(text, token, strlen(token)) != 0)
-        wrong++;
-    else
-        answered++;
+    wrong += echo == ECHO_WRONG;
+    answered += echo == ECHO_RIGHT;
     hist_add(&answer_time, now_ns() - s->sent);
 }
 
@@ -240,10 +219,10 @@ static int stalled(void) {
 static void sample(const char *phase, double at_s) {
     printf("{\"phase\": \"%s\", \"at_s\": %.1f, \"up\": %d, \"sessions\": %d, \"received\": %llu, \"heartbeats\": %llu, "
            "\"calls\": %llu, \"cuts\": %llu, \"left\": %llu, \"faults\": %llu}\n",
-           phase, at_s, up, ss.ready, (unsigned long long)received, (unsigned long long)stream_comments,
+           phase, at_s, up, ss.ready, (unsigned long long)numbers.received, (unsigned long long)stream_comments,
            (unsigned long long)answered, (unsigned long long)cut, (unsigned long long)(left_loud + left_silent),
-           (unsigned long long)(lost + dup + foreign + closed + refused + broken + wrong + (uint64_t)ss.failed +
-                                (uint64_t)stalled()));
+           (unsigned long long)(numbers.lost + numbers.dup + numbers.foreign + closed + refused + broken + wrong +
+                                (uint64_t)ss.failed + (uint64_t)stalled()));
     fflush(stdout);
 }
 
@@ -305,8 +284,8 @@ static void report(double held_s, double client_cpu, int unsettled, const struct
     printf("{\"mode\": \"soak\", \"sessions\": %d, \"held_s\": %.1f, \"failed\": %d, \"unsettled\": %d, \"began\": %llu, ",
            mcp.sessions, held_s, ss.failed, unsettled, (unsigned long long)began + (unsigned long long)mcp.sessions);
     printf("\"received\": %llu, \"lost\": %llu, \"dup\": %llu, \"foreign\": %llu, \"closed\": %llu, \"refused\": %llu, ",
-           (unsigned long long)received, (unsigned long long)lost, (unsigned long long)dup, (unsigned long long)foreign,
-           (unsigned long long)closed, (unsigned long long)refused);
+           (unsigned long long)numbers.received, (unsigned long long)numbers.lost, (unsigned long long)numbers.dup,
+           (unsigned long long)numbers.foreign, (unsigned long long)closed, (unsigned long long)refused);
     printf("\"broken\": %llu, \"wrong\": %llu, \"all_sent\": %llu, \"answered\": %llu, \"cut\": %llu, \"reattached\": %llu, ",
            (unsigned long long)broken, (unsigned long long)wrong, (unsigned long long)sent, (unsigned long long)answered,
            (unsigned long long)cut, (unsigned long long)resumed);
