@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { roundRobin } from './haproxy.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 export const project = path.join(here, '..', '..');
@@ -34,9 +35,10 @@ export const answers = (url) =>
         () => false,
     );
 
-export function accepts(port) {
+export function accepts(port, host = '127.0.0.1') {
     return new Promise((resolve) => {
-        const socket = net.connect(port, '127.0.0.1', () => resolve(true) ?? socket.destroy());
+        const socket = net.connect(port, host, () => resolve(true) ?? socket.destroy());
+        socket.setTimeout(1000, () => resolve(false) ?? socket.destroy());
         socket.on('error', () => resolve(false));
     });
 }
@@ -119,29 +121,10 @@ function jvmFlags() {
 }
 
 // The same as in scripts/cluster, where it is explained.
-function proxyConfiguration(port, nodes) {
-    const servers = nodes.map((node) => `  server ${node.name} 127.0.0.1:${node.port}`);
-    return `defaults
-  mode http
-  timeout connect 2s
-  timeout client 95s
-  timeout server 95s
-  timeout tunnel 1h
-  timeout http-request 10s
-  retries 3
-  option redispatch 1
-  retry-on conn-failure
-  option http-no-delay
-frontend everybody
-  bind 127.0.0.1:${port}
-  default_backend nodes
-backend nodes
-  balance roundrobin
-  option httpchk GET /health/ready
-  default-server check inter 500ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down
-${servers.join('\n')}
-`;
-}
+const PROXY = {
+    times: { connect: '2s', client: '95s', server: '95s', tunnel: '1h', 'http-request': '10s' },
+    options: ['option http-no-delay'],
+};
 
 export class Lab {
     #parts = [];
@@ -214,7 +197,7 @@ export class Lab {
         }
         const port = await freePort();
         const file = path.join(this.folder, 'haproxy.cfg');
-        writeFileSync(file, proxyConfiguration(port, nodes));
+        writeFileSync(file, roundRobin({ port, servers: nodes, ...PROXY }));
         const url = `http://127.0.0.1:${port}`;
         const proxy = await this.#start('proxy', ['haproxy', '-db', '-f', file], () => answers(`${url}/health/ready`), {
             port,

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { roundRobin } from '../lab/haproxy.mjs';
 import { accepts, freePort, Part } from '../lab/lab.mjs';
 
 let made = 0;
@@ -22,25 +23,8 @@ async function start(lab, program, configuration, command) {
  * slow to say so on a busy machine is waited for.
  */
 export function haproxy(lab, nodes, silence) {
-    const servers = nodes.map((node) => `  server ${node.name} 127.0.0.1:${node.port}`).join('\n');
-    const configuration = (port) => `defaults
-  mode http
-  timeout connect 2s
-  timeout client ${silence}
-  timeout server ${silence}
-  timeout check 10s
-  retries 3
-  option redispatch 1
-  retry-on conn-failure
-frontend everybody
-  bind 127.0.0.1:${port}
-  default_backend nodes
-backend nodes
-  balance roundrobin
-  option httpchk GET /health/ready
-  default-server check inter 500ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down
-${servers}
-`;
+    const times = { connect: '2s', client: silence, server: silence, check: '10s' };
+    const configuration = (port) => roundRobin({ port, servers: nodes, times });
     return start(lab, 'haproxy', configuration, (file) => ['-db', '-f', file]);
 }
 

@@ -1,12 +1,12 @@
 // Three nodes, a Redis, a round robin without stickiness and an upstream, each a process in a place of its own.
 
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { SCALE } from "../scale.mjs";
-import { answers, Part, until } from "../../lab/lab.mjs";
+import { roundRobin } from "../../lab/haproxy.mjs";
+import { accepts, answers, Part, until } from "../../lab/lab.mjs";
 import { archived } from "./classes.mjs";
 import { Namespaces, isPossible } from "./namespaces.mjs";
 import { Proxies } from "./proxies.mjs";
@@ -16,7 +16,6 @@ const JAR = process.env.CHAOS_JAR ?? path.join("gateway", "target", "lifeline.ja
 const NODES = ["n1", "n2", "n3"];
 const JVM = ["-Xmx256m", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=1", "-XX:TieredStopAtLevel=1"];
 const FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
-
 
 const OPTIONS = {
     "heartbeat-interval": `${SCALE.heartbeat}ms`, "connection-timeout": `${SCALE.timeout}ms`,
@@ -28,38 +27,10 @@ const OPTIONS = {
     "upstream-retry-initial": "200ms", "upstream-retry-max": "1s", "upstream-retry-tries": "1000",
 };
 
-function accepts(host, port) {
-    return new Promise((resolve) => {
-        const socket = net.connect(port, host, () => resolve(true) ?? socket.destroy());
-        socket.setTimeout(1000, () => resolve(false) ?? socket.destroy());
-        socket.on("error", () => resolve(false));
-    });
-}
-
-function roundRobin(address, port, servers) {
-    const lines = servers.map(({ name, host, port: at }) => `  server ${name} ${host}:${at}`);
-    return `defaults
-  mode http
-  timeout connect 1s
-  timeout check 3s
-  timeout client 30s
-  timeout server 5s
-  timeout http-request 10s
-  retries 3
-  option redispatch 1
-  retry-on conn-failure
-  option http-no-delay
-  http-reuse always
-frontend everybody
-  bind ${address}:${port}
-  default_backend nodes
-backend nodes
-  balance roundrobin
-  option httpchk GET /health/ready
-  default-server check inter 500ms fall 2 rise 1 observe layer4 error-limit 1 on-error mark-down
-${lines.join("\n")}
-`;
-}
+const PROXY = {
+    times: { connect: "1s", check: "3s", client: "30s", server: "5s", "http-request": "10s" },
+    options: ["option http-no-delay", "http-reuse always"], fall: 2,
+};
 
 export class World {
     parts = {};
@@ -119,7 +90,7 @@ export class World {
         const { address, port } = this.#place("redis");
         const options = ["--port", port, "--bind", address, "--protected-mode", "no", "--save", "", "--appendonly", "yes"];
         const command = ["redis-server", ...options, "--dir", this.folder];
-        return this.#part("redis", () => command, () => accepts(address, port));
+        return this.#part("redis", () => command, () => accepts(port, address));
     }
 
     #upstream() {
@@ -129,7 +100,7 @@ export class World {
             process.execPath, upstreamScript, ...files, "--host", address, "--port", port,
             "--again", this.#again, ...(this.#forget ? ["--forget"] : []),
         ];
-        return this.#part("upstream", command, () => accepts(address, port));
+        return this.#part("upstream", command, () => accepts(port, address));
     }
 
     async #node(name) {
@@ -167,8 +138,7 @@ export class World {
             name, ...(await this.net.seen("proxy", name, this.#places[name].port)),
         })));
         const file = path.join(this.folder, "haproxy.cfg");
-
-        writeFileSync(file, roundRobin(address, port, servers));
+        writeFileSync(file, roundRobin({ host: address, port, servers, ...PROXY }));
         const healthy = () => answers(`http://${address}:${port}/health/ready`);
         return this.#part("proxy", () => ["haproxy", "-db", "-f", file], healthy);
     }
