@@ -1,36 +1,20 @@
-// Places on a network of their own: namespaces on one bridge, in which processes run and whose links can be cut one way or
-// both. Needs Linux, root, ip and nft. And processes with other surroundings than the laboratory gives them.
+// Places on a network of their own, in which processes run and whose links can be cut one way or both. And processes with
+// other surroundings than the laboratory gives them.
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { answers, Part, project, until } from '../lab/lab.mjs';
+import { Bridge, isPossible, Place } from '../lab/namespaces.mjs';
 
-const tag = process.pid % 100_000;
-const net = `10.${20 + (process.pid % 200)}.${Math.floor(process.pid / 200) % 250}`;
-const sh = (command, ...args) => execFileSync(command, args.map(String), { stdio: ['ignore', 'pipe', 'pipe'] }).toString();
+const subnet = `10.${20 + (process.pid % 200)}.${Math.floor(process.pid / 200) % 250}`;
+const chain = (name) => `add chain inet cut ${name} { type filter hook ${name}put priority 0 ; }`;
+const RULES = ['add table inet cut', chain('in'), chain('out')].join('; ');
 
-/** One place: an address of its own, and a rule for what may come and go. */
-class Place {
-    constructor(name, number) {
-        this.name = name;
-        this.space = `board-${tag}-${name}`;
-        this.address = `${net}.${number}`;
-    }
-
-    inside(...command) {
-        return ['ip', 'netns', 'exec', this.space, ...command];
-    }
-
-    sh(...command) {
-        const [program, ...args] = this.inside(...command);
-        return sh(program, ...args);
-    }
-
+class Cuttable extends Place {
     /** Swallows what goes to these addresses and comes from them, or only one of the two; without any, everything. */
-    cut(addresses, { incoming = true, outgoing = true } = {}) {
-        const rules = addresses === undefined ? [''] : addresses;
-        for (const address of rules) {
+    cut(addresses = [''], { incoming = true, outgoing = true } = {}) {
+        for (const address of addresses) {
             if (incoming) {
                 this.sh('nft', `add rule inet cut in ${address && `ip saddr ${address}`} drop`);
             }
@@ -45,47 +29,22 @@ class Place {
     }
 }
 
-/** A bridge of which this machine has the first address. */
+/** A network with these places, each under its name. */
 export class Network {
-    address = `${net}.1`;
-    #bridge = `lb${tag}`;
-    #places = [];
+    #bridge = new Bridge('lb', subnet);
+    address = `${subnet}.1`;
 
     /** Why there can be none here, or null. */
     static missing() {
-        const probe = `board-${tag}-probe`;
-        const made = process.getuid() === 0 && spawnSync('ip', ['netns', 'add', probe]).status === 0;
-        spawnSync('ip', ['netns', 'del', probe]);
-        const rules = spawnSync('nft', ['--version']).status === 0;
-        return made && rules ? null : 'no network namespaces here: root, ip and nft are needed';
+        return isPossible() ? null : 'no network namespaces here: root, ip and nft are needed';
     }
 
     constructor(...names) {
-        process.on('exit', () => this.close());
-        sh('ip', 'link', 'add', this.#bridge, 'type', 'bridge');
-        sh('ip', 'addr', 'add', `${this.address}/24`, 'dev', this.#bridge);
-        sh('ip', 'link', 'set', this.#bridge, 'up');
-        names.forEach((name) => (this[name] = this.#add(name)));
-    }
-
-    #add(name) {
-        const place = new Place(name, this.#places.push(name) + 1);
-        const [here, there] = [`lb${tag}a${this.#places.length}`, `lb${tag}b${this.#places.length}`];
-        sh('ip', 'netns', 'add', place.space);
-        sh('ip', 'link', 'add', here, 'type', 'veth', 'peer', 'name', there);
-        sh('ip', 'link', 'set', there, 'netns', place.space);
-        sh('ip', 'link', 'set', here, 'master', this.#bridge);
-        sh('ip', 'link', 'set', here, 'up');
-        place.sh('ip', 'addr', 'add', `${place.address}/24`, 'dev', there);
-        place.sh('ip', 'link', 'set', there, 'up');
-        place.sh('ip', 'link', 'set', 'lo', 'up');
-        place.sh('nft', 'add table inet cut; add chain inet cut in { type filter hook input priority 0 ; }; add chain inet cut out { type filter hook output priority 0 ; }');
-        return place;
+        names.forEach((name) => (this[name] = this.#bridge.add(name, RULES, Cuttable)));
     }
 
     close() {
-        this.#places.splice(0).forEach((name) => spawnSync('ip', ['netns', 'del', this[name].space]));
-        spawnSync('ip', ['link', 'del', this.#bridge]);
+        this.#bridge.close();
     }
 }
 

@@ -7,8 +7,9 @@ import { fileURLToPath } from "node:url";
 import { SCALE } from "../scale.mjs";
 import { roundRobin } from "../../lab/haproxy.mjs";
 import { accepts, answers, Part, until } from "../../lab/lab.mjs";
+import { isPossible } from "../../lab/namespaces.mjs";
 import { archived } from "./classes.mjs";
-import { Namespaces, isPossible } from "./namespaces.mjs";
+import { Namespaces } from "./namespaces.mjs";
 import { Proxies } from "./proxies.mjs";
 
 const upstreamScript = fileURLToPath(new URL("../upstream.mjs", import.meta.url));
