@@ -5,6 +5,7 @@ import http from "node:http";
 import net from "node:net";
 import { fileURLToPath } from "node:url";
 import { LifelineSource } from "../../gateway/src/main/resources/client/lifeline.js";
+import { accepts, answers } from "../lab/lab.mjs";
 
 const JAR = process.env.CLIENT_JAR ?? fileURLToPath(new URL("../../gateway/target/lifeline.jar", import.meta.url));
 const PATIENCE = 30000;
@@ -105,8 +106,7 @@ export async function gateway(options = [], port = null) {
     const flags = ["-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
     const child = spawn("java", [...flags, "-jar", JAR, "--port", String(own), ...options]);
     const url = `http://127.0.0.1:${own}`;
-    const ready = () => fetch(`${url}/health/ready`).then((answer) => answer.ok, () => false);
-    await started(child, "the gateway", ready);
+    await started(child, "the gateway", () => answers(`${url}/health/ready`));
     return { url, port: own, stop: stopper(child) };
 }
 
@@ -122,13 +122,7 @@ export async function redis() {
     if (missing) {
         return null;
     }
-    const listening = () =>
-        new Promise((resolve) => {
-            const socket = net.connect(port, "127.0.0.1");
-            socket.on("connect", () => (socket.destroy(), resolve(true)));
-            socket.on("error", () => resolve(false));
-        });
-    await started(child, "Redis", listening);
+    await started(child, "Redis", () => accepts(port));
     return { url: `redis://127.0.0.1:${port}`, stop: stopper(child) };
 }
 

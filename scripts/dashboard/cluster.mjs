@@ -1,7 +1,7 @@
 // Three real nodes with Redis behind a round robin, as scripts/cluster starts them, and some clients to look at.
 
 import { spawn } from 'node:child_process';
-import { project } from './page.mjs';
+import { project } from '../lab/lab.mjs';
 
 const LONGEST_START = 90_000;
 

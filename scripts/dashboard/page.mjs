@@ -2,9 +2,8 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { project } from '../lab/lab.mjs';
 
-export const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const images = path.join(project, 'docs', 'images');
 const PATIENCE = 15_000;
 const KEYS = {
