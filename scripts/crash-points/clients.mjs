@@ -5,13 +5,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { open, whole } from '../lab/http.mjs';
 import { frames } from '../lab/lines.mjs';
+import { accepting, hello, inSession } from '../lab/mcp.mjs';
 
 const AGAIN = 150;
 const MOST_CALLS = 3;
 /** A connection for each request, so that each may go to another node. */
 const EACH = { agent: false, patience: 15_000 };
-const REVISION = '2025-11-25';
-const json = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 const brief = (error) => error.code ?? error.message;
 
 class Client {
@@ -149,8 +148,8 @@ class Caller extends Client {
         return JSON.stringify({ jsonrpc: '2.0', method, params, ...(id !== undefined && { id }) });
     }
 
-    get initialize() {
-        return { protocolVersion: REVISION, capabilities: {}, clientInfo: { name: this.tag, version: '1' } };
+    get hello() {
+        return JSON.stringify(hello(this.tag));
     }
 
     /** Says something of no consequence to whoever listens, until it is taken. */
@@ -221,15 +220,15 @@ class Caller extends Client {
 
 export class Streamable extends Caller {
     get #named() {
-        return this.session ? { 'mcp-session-id': this.session, 'mcp-protocol-version': REVISION } : {};
+        return this.session ? inSession(this.session) : {};
     }
 
     #post(body) {
-        return this.ask('/mcp', { method: 'POST', headers: { ...json, ...this.#named }, body });
+        return this.ask('/mcp', { method: 'POST', headers: { ...accepting, ...this.#named }, body });
     }
 
     async open() {
-        const begun = await this.insist(() => this.#post(this.message('initialize', this.initialize, 0)));
+        const begun = await this.insist(() => this.#post(this.hello));
         if (begun === undefined) {
             return;
         }
@@ -311,13 +310,13 @@ export class Legacy extends Caller {
         while (!this.#place && !this.closed) {
             await pause(20);
         }
-        const post = (body) => () => this.ask(this.#place, { method: 'POST', headers: json, body });
+        const post = (body) => () => this.ask(this.#place, { method: 'POST', headers: accepting, body });
         let taken = false;
         while (!taken && !this.closed) {
             const met = new Promise((resolve) => {
                 this.met = resolve;
             });
-            await this.insist(post(this.message('initialize', this.initialize, 0)));
+            await this.insist(post(this.hello));
             taken = await met;
         }
         await this.insist(post(this.message('notifications/initialized')));
@@ -361,7 +360,7 @@ export class Legacy extends Caller {
 
     async put(body, id, secret) {
         try {
-            const response = await this.ask(this.#place, { method: 'POST', headers: json, body });
+            const response = await this.ask(this.#place, { method: 'POST', headers: accepting, body });
             const text = await whole(response);
             if (response.statusCode !== 202) {
                 this.refused(secret, response.statusCode, text);

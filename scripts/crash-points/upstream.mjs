@@ -2,6 +2,7 @@
 // Both repeat nothing and forget nothing unless they are told to, so that whatever is missing was lost by a gateway.
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { REVISION } from '../lab/mcp.mjs';
 import { frame, Mock, notification, said, STREAM, Tail } from '../lab/upstream.mjs';
 
 /** Says where a reader is by an id alone: to a feed an empty event would be one. */
@@ -13,7 +14,7 @@ class Numbers extends Tail {
 
 export class Upstream extends Mock {
     info = { name: 'book', version: '1' };
-    revision = '2025-11-25';
+    revision = REVISION;
     #newest = new Map();
     #feed = new Numbers();
     executed = new Map();

@@ -8,6 +8,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { REVISION } from "../lab/mcp.mjs";
 import { json, Mock, notification, said, Tail, tell, twoTools } from "../lab/upstream.mjs";
 import { Pen, readHistory } from "./history.mjs";
 import { written } from "./payload.mjs";
@@ -55,7 +56,7 @@ class Conversation extends Tail {
 }
 
 class Upstream extends Mock {
-    revision = "2025-11-25";
+    revision = REVISION;
     tools = twoTools({ req: { type: "string" }, delay: { type: "number" } });
     #newest = new Map();
     #counts = new Map();

@@ -3,8 +3,8 @@
 import { performance } from 'node:perf_hooks';
 import { open, whole } from '../lab/http.mjs';
 import { Lines } from '../lab/lines.mjs';
+import { accepting, hello, inSession, REVISION } from '../lab/mcp.mjs';
 
-export const REVISION = '2025-11-25';
 const PATIENCE = 60_000;
 
 /** One exchange: { status, headers, body, took }. A stream is read to its end; whoever wants it open uses a Reader. */
@@ -18,8 +18,6 @@ export async function ask(base, { method = 'POST', path = '/mcp', headers = {}, 
     const text = await whole(response);
     return { status: response.statusCode, headers: response.headers, body: text, took: performance.now() - begin };
 }
-
-export const accepting = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
 
 /** The JSON-RPC messages of an answer, whether it came as JSON or as a stream. */
 export function messages({ headers, body }) {
@@ -40,12 +38,11 @@ export class Session {
     }
 
     get headers() {
-        return { ...accepting, ...this.own, 'mcp-session-id': this.id, 'mcp-protocol-version': this.revision };
+        return { ...accepting, ...this.own, ...inSession(this.id, this.revision) };
     }
 
     async open(base = this.base) {
-        const params = { protocolVersion: this.revision, capabilities: {}, clientInfo: { name: this.name, version: '1' } };
-        const body = { jsonrpc: '2.0', id: 0, method: 'initialize', params };
+        const body = hello(this.name, { revision: this.revision });
         const headers = { ...accepting, ...this.own };
         const answer = await ask(base, { path: this.path, agent: this.agent, headers, body });
         this.id = answer.headers['mcp-session-id'];

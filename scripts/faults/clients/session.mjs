@@ -2,9 +2,8 @@
 
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { hello } from "../../lab/mcp.mjs";
 import { read } from "../payload.mjs";
-
-const REVISION = "2025-11-25";
 
 export class SessionClient {
     #generation = 0;
@@ -33,8 +32,7 @@ export class SessionClient {
     }
 
     hello(id) {
-        const params = { protocolVersion: REVISION, capabilities: {}, clientInfo: { name: this.tag, version: "1" } };
-        return { jsonrpc: "2.0", id, method: "initialize", params };
+        return hello(this.tag, { id });
     }
 
     /** Calls a tool and writes down what comes of it. */

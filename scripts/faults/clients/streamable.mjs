@@ -1,6 +1,7 @@
 // A bare client of Streamable HTTP: its standing stream, and calls whose streams it follows across as many connections as it takes.
 
 import { setTimeout as pause } from "node:timers/promises";
+import { accepting, inSession } from "../../lab/mcp.mjs";
 import { now } from "../history.mjs";
 import { Listener } from "./listener.mjs";
 import { SessionClient } from "./session.mjs";
@@ -42,7 +43,7 @@ export class Streamable extends SessionClient {
     }
 
     #headers() {
-        return this.session ? { "mcp-session-id": this.session, "mcp-protocol-version": "2025-11-25" } : {};
+        return this.session ? inSession(this.session) : {};
     }
 
     // A first answer that takes its time comes as a stream.
@@ -54,7 +55,7 @@ export class Streamable extends SessionClient {
     }
 
     #message(body, options = {}) {
-        const headers = { "content-type": "application/json", accept: "application/json, text/event-stream", ...this.#headers() };
+        const headers = { ...accepting, ...this.#headers() };
         return { url: this.#url, method: "POST", headers, body: JSON.stringify(body), idle: 10_000, ...options };
     }
 

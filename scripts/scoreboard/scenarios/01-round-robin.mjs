@@ -2,9 +2,10 @@
 
 import http from 'node:http';
 import { open } from '../../lab/http.mjs';
+import { accepting } from '../../lab/mcp.mjs';
 import { Checks, ms, times } from '../checks.mjs';
 import { haproxy } from '../front.mjs';
-import { accepting, ask, Session } from '../mcp.mjs';
+import { ask, Session } from '../mcp.mjs';
 
 export const scenario = {
     number: 1,

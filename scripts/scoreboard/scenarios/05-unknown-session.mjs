@@ -2,10 +2,11 @@
 
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { accepting, inSession } from '../../lab/mcp.mjs';
 import { newClient } from '../../foreign/clients/ts1.mjs';
 import { Checks, ms, times } from '../checks.mjs';
 import { redis } from '../command.mjs';
-import { accepting, ask, Session } from '../mcp.mjs';
+import { ask, Session } from '../mcp.mjs';
 
 export const scenario = {
     number: 5,
@@ -20,7 +21,7 @@ const ping = { jsonrpc: '2.0', id: 7, method: 'ping' };
 
 /** Every way to name a session, on both transports. */
 function ways(id) {
-    const named = { ...accepting, 'mcp-session-id': id, 'mcp-protocol-version': '2025-11-25' };
+    const named = { ...accepting, ...inSession(id) };
     const query = encodeURIComponent(id);
     return [
         { method: 'POST', headers: named, body: ping },

@@ -7,9 +7,10 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { until } from '../../lab/lab.mjs';
 import { frames } from '../../lab/lines.mjs';
+import { accepting } from '../../lab/mcp.mjs';
 import { Caller } from '../caller.mjs';
 import { Checks, ms } from '../checks.mjs';
-import { accepting, Session } from '../mcp.mjs';
+import { Session } from '../mcp.mjs';
 
 export const scenario = {
     number: 7,

@@ -4,9 +4,10 @@ import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../lab/lab.mjs';
 import { frames } from '../../lab/lines.mjs';
+import { accepting, hello } from '../../lab/mcp.mjs';
 import { notification } from '../../lab/upstream.mjs';
 import { Checks, ms, times } from '../checks.mjs';
-import { accepting, Session } from '../mcp.mjs';
+import { Session } from '../mcp.mjs';
 
 export const scenario = {
     number: 14,
@@ -136,8 +137,7 @@ async function legacy(nodes) {
     const { value } = await frames(response.body).next();
     over.abort();
     const id = new URL(value.data, nodes[0].url).searchParams.get('sessionId');
-    const params = { protocolVersion: '2024-11-05', capabilities: {}, clientInfo: { name: 'tab', version: '1' } };
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params });
+    const body = JSON.stringify(hello('tab', { revision: '2024-11-05' }));
     await fetch(`${nodes[0].url}/messages?sessionId=${id}`, { method: 'POST', headers: accepting, body });
     return id;
 }

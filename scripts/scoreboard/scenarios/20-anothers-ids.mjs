@@ -4,10 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Checks, ms, times } from '../checks.mjs';
-import { accepting, ask } from '../mcp.mjs';
+import { ask } from '../mcp.mjs';
 import { Talk } from '../talk.mjs';
 import { Upstream } from '../upstream.mjs';
 import { until } from '../../lab/lab.mjs';
+import { accepting, inSession } from '../../lab/mcp.mjs';
 import { frame, notification } from '../../lab/upstream.mjs';
 
 export const scenario = {
@@ -24,7 +25,7 @@ const bearer = (who) => ({ authorization: `Bearer ${keys[who]}` });
 
 /** Every way to name a session. */
 function ways(id, event) {
-    const named = { ...accepting, ...bearer('b'), 'mcp-session-id': id, 'mcp-protocol-version': '2025-11-25' };
+    const named = { ...accepting, ...bearer('b'), ...inSession(id) };
     const plain = { ...accepting, ...bearer('b') };
     const stream = { ...named, accept: 'text/event-stream' };
     return [

@@ -3,11 +3,12 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { Checks, ms } from '../checks.mjs';
-import { accepting, ask } from '../mcp.mjs';
+import { ask } from '../mcp.mjs';
 import { Reader } from '../raw.mjs';
 import { Talk } from '../talk.mjs';
 import { Upstream } from '../upstream.mjs';
 import { until } from '../../lab/lab.mjs';
+import { accepting, hello } from '../../lab/mcp.mjs';
 
 export const scenario = {
     number: 22,
@@ -33,9 +34,7 @@ async function oldest(checks, upstream, nodes) {
     const endpoint = first.events[0].data;
     const send = (message, base) =>
         ask(base, { path: endpoint, headers: accepting, body: { jsonrpc: '2.0', ...message } });
-    const clientInfo = { name: 'oldest', version: '1' };
-    const params = { protocolVersion: '2024-11-05', capabilities: {}, clientInfo };
-    await send({ id: 0, method: 'initialize', params }, nodes[1].url);
+    await send(hello('oldest', { revision: '2024-11-05' }), nodes[1].url);
     await send({ method: 'notifications/initialized' }, nodes[2].url);
     await send({ id: 1, method: 'tools/call', params: { name: 'work', arguments: { secret, delay: DELAY } } }, nodes[1].url);
     const run = await running(upstream, secret);

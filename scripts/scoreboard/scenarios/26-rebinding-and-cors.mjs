@@ -2,8 +2,9 @@
 // real browser.
 
 import http from 'node:http';
+import { accepting, hello } from '../../lab/mcp.mjs';
 import { Checks } from '../checks.mjs';
-import { accepting, ask } from '../mcp.mjs';
+import { ask } from '../mcp.mjs';
 import { sendBytes, statusOf } from '../raw.mjs';
 import { Browser, installed } from '../../client/browser.mjs';
 
@@ -16,12 +17,7 @@ export const scenario = {
 };
 
 const LISTED = 'https://app.example';
-const initialize = JSON.stringify({
-    jsonrpc: '2.0',
-    id: 0,
-    method: 'initialize',
-    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'page', version: '1' } },
-});
+const initialize = JSON.stringify(hello('page'));
 const doors = [
     { method: 'POST', path: '/mcp', headers: accepting, body: initialize },
     { method: 'GET', path: '/mcp', headers: { accept: 'text/event-stream' } },

@@ -3,8 +3,9 @@
 import http from 'node:http';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { accepting, hello } from '../../lab/mcp.mjs';
 import { Checks } from '../checks.mjs';
-import { accepting, ask } from '../mcp.mjs';
+import { ask } from '../mcp.mjs';
 import { Network, Parts } from '../places.mjs';
 import { Reader } from '../raw.mjs';
 
@@ -53,13 +54,6 @@ function misbehave(pointing, request, response) {
     }
 }
 
-const initialize = {
-    jsonrpc: '2.0',
-    id: 0,
-    method: 'initialize',
-    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'board', version: '1' } },
-};
-
 /** An upstream for each way and place, and a feed for each that is about reading. */
 function configured(own, names) {
     const upstreams = [];
@@ -104,7 +98,7 @@ export async function run({ lab, say }) {
         for (let i = 0; i < upstreams.length; i += 6) {
             const some = upstreams.slice(i, i + 6);
             const answers = await Promise.all(
-                some.map(([name]) => ask(gateway.url, { path: `/${name}/mcp`, headers: accepting, body: initialize, patience: 60_000 }).catch((error) => ({ status: error.message, body: '' }))),
+                some.map(([name]) => ask(gateway.url, { path: `/${name}/mcp`, headers: accepting, body: hello('board'), patience: 60_000 }).catch((error) => ({ status: error.message, body: '' }))),
             );
             answers.forEach(({ status, body }, which) => {
                 const refused = status >= 400 && /"error"/.test(body);
