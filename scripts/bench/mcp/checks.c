@@ -5,28 +5,29 @@
 
 struct numbers numbers;
 
-void numbers_ask(struct session *s, const char *tag) {
+void numbers_ask(struct session *s, struct numbered *stream) {
     char arguments[120];
-    snprintf(arguments, sizeof arguments, "\"tag\":\"%s\",\"everyMs\":%d", tag, mcp.every_ms);
+    stream->next = 1;
+    snprintf(arguments, sizeof arguments, "\"tag\":\"%s\",\"everyMs\":%d", stream->tag, mcp.every_ms);
     session_call(s, "follow", arguments);
 }
 
-enum number numbers_take(struct span json, const char *wanted, long *next, uint64_t *late) {
+enum number numbers_take(struct numbered *stream, struct span json, uint64_t *late) {
     char tag[64];
     struct span data = json_get(json_get(json, "params"), "data");
     long n = json_long(json_get(data, "n"), -1);
     uint64_t at = (uint64_t)json_long(json_get(data, "at"), 0);
-    if (!json_copy(json_get(data, "tag"), tag, sizeof tag) || strcmp(tag, wanted) != 0 || n < 1) {
+    if (!json_copy(json_get(data, "tag"), tag, sizeof tag) || strcmp(tag, stream->tag) != 0 || n < 1) {
         numbers.foreign++;
         return NUMBER_FOREIGN;
     }
     numbers.received++;
-    if (n < *next) {
+    if (n < stream->next) {
         numbers.dup++;
         return NUMBER_AGAIN;
     }
-    numbers.lost += (uint64_t)(n - *next);
-    *next = n + 1;
+    numbers.lost += (uint64_t)(n - stream->next);
+    stream->next = n + 1;
     *late = loop_now > at ? loop_now - at : 0;
     return NUMBER_NEW;
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 struct follower {
-    long next;        /* the number that has to come */
+    struct numbered numbered;
     bool up, started, cut, resumed;
     uint64_t retry;   /* when to ask again; 0: not waiting */
     uint64_t last_at, worst;
@@ -23,12 +23,7 @@ static struct follower *of(const struct session *s) {
     return &all[s->index];
 }
 
-static void tag_of(const struct session *s, char out[64]) {
-    snprintf(out, 64, "%s-%05u", mcp.run, s->index);
-}
-
 static void on_stream_up(struct session *s) {
-    char tag[64];
     struct follower *f = of(s);
     f->up = true;
     up++;
@@ -37,16 +32,14 @@ static void on_stream_up(struct session *s) {
     if (f->started)
         return;
     f->started = true;
-    tag_of(s, tag);
-    numbers_ask(s, tag);
+    snprintf(f->numbered.tag, sizeof f->numbered.tag, "%s-%05u", mcp.run, s->index);
+    numbers_ask(s, &f->numbered);
 }
 
 static void on_stream_message(struct session *s, struct span json) {
     struct follower *f = of(s);
-    char tag[64];
     uint64_t late;
-    tag_of(s, tag);
-    if (numbers_take(json, tag, &f->next, &late) != NUMBER_NEW)
+    if (numbers_take(&f->numbered, json, &late) != NUMBER_NEW)
         return;
     f->last_at = loop_now;
     if (killed_at && late > f->worst)
@@ -136,8 +129,6 @@ int run_follow(void) {
     all = calloc((size_t)mcp.sessions + 1, sizeof *all);
     if (all == NULL)
         die("mcp_load: memory");
-    for (int i = 0; i < mcp.sessions; i++)
-        all[i].next = 1;
     ss.on_ready = session_stream;
     ss.on_message = call_message;
     ss.on_done = call_done;

@@ -104,6 +104,11 @@ void sessions_drop_posts(struct session *s);         /* closes the connections t
 
 /* ---- what has to come back (checks.c) ---- */
 
+struct numbered { /* one stream of events */
+    char tag[64]; /* its name, which every event carries */
+    long next;    /* the number that has to come */
+};
+
 struct numbers {
     uint64_t received, lost, dup, foreign;
 };
@@ -112,9 +117,8 @@ extern struct numbers numbers; /* of all streams */
 enum number { NUMBER_FOREIGN, NUMBER_AGAIN, NUMBER_NEW };
 enum echo { ECHO_MISSING, ECHO_WRONG, ECHO_RIGHT };
 
-void numbers_ask(struct session *s, const char *tag); /* asks for numbered events under a name */
-/* Counts an event; next is the number that has to come, and late, for a new one, how long it took. */
-enum number numbers_take(struct span json, const char *tag, long *next, uint64_t *late);
+void numbers_ask(struct session *s, struct numbered *stream); /* for events from 1 on, under its tag */
+enum number numbers_take(struct numbered *stream, struct span json, uint64_t *late); /* late: how long a new one took */
 void echo_call(struct session *s, const char *tool);  /* a call with a text of its own, that has to come back */
 /* Anything else is somebody else's answer, or a made-up one. */
 enum echo echo_take(const struct session *s, struct span json);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 struct guest {
-    long next;             /* the number that has to come */
+    struct numbered numbered;
     uint32_t generation;   /* how many sessions have been in this place */
     bool up, following, echo;
     uint64_t retry, anew;  /* when to ask for the stream again, to begin a new session; 0: not */
@@ -34,14 +34,9 @@ static double chance(void) {
     return drand48();
 }
 
-static void tag_of(const struct session *s, char out[64]) {
-    snprintf(out, 64, "%s-%05u-%u", mcp.run, s->index, of(s)->generation);
-}
-
 /* ---- streams ---- */
 
 static void on_stream_up(struct session *s) {
-    char tag[64];
     struct guest *g = of(s);
     g->up = true;
     g->last_at = loop_now;
@@ -50,16 +45,14 @@ static void on_stream_up(struct session *s) {
         return;
     g->following = true;
     g->echo = false;
-    tag_of(s, tag);
-    numbers_ask(s, tag);
+    snprintf(g->numbered.tag, sizeof g->numbered.tag, "%s-%05u-%u", mcp.run, s->index, g->generation);
+    numbers_ask(s, &g->numbered);
 }
 
 static void on_stream_message(struct session *s, struct span json) {
     struct guest *g = of(s);
-    char tag[64];
     uint64_t took;
-    tag_of(s, tag);
-    enum number number = numbers_take(json, tag, &g->next, &took);
+    enum number number = numbers_take(&g->numbered, json, &took);
     if (number != NUMBER_FOREIGN)
         g->last_at = loop_now;
     if (number == NUMBER_NEW)
@@ -188,7 +181,7 @@ static void keep_pace(struct pace *p, uint64_t now, void (*act)(struct session *
 
 static void begin_anew(struct session *s) {
     struct guest *g = of(s);
-    *g = (struct guest){.next = 1, .generation = g->generation + 1};
+    *g = (struct guest){.generation = g->generation + 1};
     began++;
     session_anew(s);
 }
@@ -306,8 +299,6 @@ int run_soak(void) {
     all = calloc((size_t)mcp.sessions + 1, sizeof *all);
     if (all == NULL)
         die("mcp_load: memory");
-    for (int i = 0; i < mcp.sessions; i++)
-        all[i].next = 1;
     srand48((long)strtoul(mcp.run, NULL, 16));
     ss.on_ready = on_ready;
     ss.on_message = on_message;
