@@ -44,6 +44,7 @@ final class LocalStream {
     private final Seat seat;
 
     private boolean checking;
+    private int appending;
     private boolean retired;
     private int readers;
     private long idleSince;
@@ -298,7 +299,7 @@ final class LocalStream {
     }
 
     private void stand(Claim asked, Attached answer) {
-        boolean missing = replica.standAt(answer.tail());
+        boolean missing = replica.standAt(begin(answer.tail()));
         boolean again = grant(asked, answer);
         if (isExclusive()) {
             supersede(() -> seat.isSupersededBy(answer.fence()));
@@ -317,6 +318,22 @@ final class LocalStream {
             // Given up while the log was asked: it must not go on thinking that somebody is here.
             surroundings.givenUp().accept(this, Ending.LEFT);
         }
+    }
+
+    /** What this node has appended for its first reader comes here by itself, though the log may tell of it sooner. */
+    private synchronized Cursor begin(Cursor tail) {
+        boolean coming = appending > 0 && seat != null && seat.isFirst();
+        return coming ? Cursor.origin(tail.epoch()) : tail;
+    }
+
+    /** This node asks the log to append. */
+    synchronized void appending() {
+        appending++;
+    }
+
+    /** It was answered. */
+    synchronized void appended() {
+        appending--;
     }
 
     private synchronized boolean isRetired() {
