@@ -21,9 +21,13 @@ end
 local epoch, run, follows, tail, bytes, fence, reader
 
 -- Drawn by the server at each start: a copy of its data is gone on with under another. Some who may use a server may not ask.
+local told_run
 local function present_run()
-  local told = redis.pcall('INFO', 'server')
-  return type(told) == 'string' and string.match(told, 'run_id:(%w+)') or 'untold'
+  if not told_run then
+    local told = redis.pcall('INFO', 'server')
+    told_run = type(told) == 'string' and string.match(told, 'run_id:(%w+)') or 'untold'
+  end
+  return told_run
 end
 
 local function begin_epoch_after(last)

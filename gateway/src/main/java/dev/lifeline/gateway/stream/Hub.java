@@ -105,11 +105,19 @@ public final class Hub {
         if (Fault.at(Step.APPEND)) {
             return Future.failedFuture(new LogUnavailable(Fault.WORD));
         }
-        return log.append(append).map(appended -> {
+        return append(append, local).map(appended -> {
             Fault.at(Step.APPEND_ANSWER, LogUnavailable::new);
             spread(append, appended);
             return appended;
         });
+    }
+
+    private Future<Appended> append(Append append, LocalStream local) {
+        if (local == null) {
+            return log.append(append);
+        }
+        local.appending();
+        return log.append(append).onComplete(answered -> local.appended());
     }
 
     private void spread(Append append, Appended appended) {

@@ -44,6 +44,7 @@ final class LocalStream {
     private final Seat seat;
 
     private boolean checking;
+    private int appending;
     private boolean retired;
     private int readers;
     private long idleSince;
@@ -298,8 +299,9 @@ final class LocalStream {
     }
 
     private void stand(Claim asked, Attached answer) {
-        boolean missing = replica.standAt(answer.tail());
-        boolean again = grant(asked, answer);
+        Cursor tail = reachable(answer.tail());
+        boolean missing = replica.standAt(tail);
+        boolean again = grant(asked, answer.fence(), tail);
         if (isExclusive()) {
             supersede(() -> seat.isSupersededBy(answer.fence()));
         }
@@ -319,18 +321,34 @@ final class LocalStream {
         }
     }
 
+    /** What this node has appended for its first reader comes here by itself, though the log may tell of it sooner. */
+    private synchronized Cursor reachable(Cursor tail) {
+        boolean coming = appending > 0 && seat != null && seat.isFirst();
+        return coming ? Cursor.origin(tail.epoch()) : tail;
+    }
+
+    /** This node asks the log to append. */
+    synchronized void appending() {
+        appending++;
+    }
+
+    /** It was answered. */
+    synchronized void appended() {
+        appending--;
+    }
+
     private synchronized boolean isRetired() {
         return retired;
     }
 
     /** Whoever sits here may read, if it was he who asked. Says whether the log should be asked once more. */
-    private synchronized boolean grant(Claim asked, Attached answer) {
+    private synchronized boolean grant(Claim asked, long fence, Cursor tail) {
         if (!isAnswered(asked)) {
             return false;
         }
-        seat.hold(answer.fence());
-        if (seat.reader() != null && !seat.isSupersededBy(answer.fence())) {
-            seat.reader().grant(answer.tail());
+        seat.hold(fence);
+        if (seat.reader() != null && !seat.isSupersededBy(fence)) {
+            seat.reader().grant(tail);
         }
         return seat.wantsAgain();
     }

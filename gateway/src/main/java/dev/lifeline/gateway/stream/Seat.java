@@ -44,9 +44,9 @@ final class Seat {
         return before;
     }
 
-    /** Whether who sits here came before anybody could have heard of the stream, and the log has not answered since. */
+    /** Whether who sits here came before anybody could have heard of the stream. */
     boolean isFirst() {
-        return first && fence == 0 && reader != null;
+        return first && reader != null;
     }
 
     /** Its reader has left; the node keeps the place warm. */

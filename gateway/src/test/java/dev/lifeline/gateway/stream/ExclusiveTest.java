@@ -88,6 +88,25 @@ class ExclusiveTest {
     }
 
     @Test
+    void theFirstReaderThatIsMadeKnownWhileItsFirstEventIsOnItsWayAsksForNothingTwice() {
+        Subscription reader = attach(first, Start.FIRST);
+        stage.log.hold();
+        stage.hub.publish(Stage.STREAM, Stage.events("a"), null);
+        reader.claim();
+
+        stage.log.answerNewest();
+        stage.play();
+        stage.log.answerAll();
+        stage.play();
+        stage.publish("b");
+        stage.play();
+
+        assertThat(first.heard).containsExactly("at 0", "a", "b");
+        assertThat(stage.log.asked("attach")).isEqualTo(1);
+        assertThat(stage.log.asked("read")).isZero();
+    }
+
+    @Test
     void theFirstReaderThatMissedTheBeginningAsksTheLogForIt() {
         attach(first, Start.FIRST);
         stage.log.elsewhere(Stage.STREAM, Event.message("a"));

@@ -46,6 +46,11 @@ final class LaterLog implements Log {
         held.remove().give().run();
     }
 
+    /** Gives the newest answer held back, before those that were asked for earlier. */
+    void answerNewest() {
+        held.removeLast().give().run();
+    }
+
     void answerAll() {
         holding = false;
         while (!held.isEmpty()) {
