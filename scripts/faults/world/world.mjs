@@ -1,10 +1,11 @@
 // Three nodes, a Redis, a round robin without stickiness and an upstream, each a process in a place of its own.
 
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { SCALE } from "../scale.mjs";
+import { Clock, missing } from "../../lab/clock.mjs";
 import { roundRobin } from "../../lab/haproxy.mjs";
 import { accepts, answers, Part, until } from "../../lab/lab.mjs";
 import { isPossible } from "../../lab/namespaces.mjs";
@@ -16,7 +17,6 @@ const upstreamScript = fileURLToPath(new URL("../upstream.mjs", import.meta.url)
 const JAR = process.env.CHAOS_JAR ?? path.join("gateway", "target", "lifeline.jar");
 const NODES = ["n1", "n2", "n3"];
 const JVM = ["-Xmx256m", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=1", "-XX:TieredStopAtLevel=1"];
-const FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
 const OPTIONS = {
     "heartbeat-interval": `${SCALE.heartbeat}ms`, "connection-timeout": `${SCALE.timeout}ms`,
@@ -39,13 +39,15 @@ export class World {
     #again = 0;
     #forget = false;
     #archive = [];
+    #clock;
 
     constructor({ base = 21200, withoutNamespaces = false } = {}) {
         this.folder = mkdtempSync(path.join(tmpdir(), "lifeline-chaos-"));
         this.history = path.join(this.folder, "upstream.jsonl");
         this.net = !withoutNamespaces && isPossible() ? new Namespaces() : new Proxies();
         this.base = base;
-        this.hasFaketime = existsSync(FAKETIME);
+        this.withoutClock = missing();
+        this.#clock = this.withoutClock ? null : new Clock(path.join(this.folder, "clock"));
         process.on("exit", () => Object.values(this.parts).forEach((part) => part.killNow()));
         for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
             process.on(signal, () => process.exit(130));
@@ -118,19 +120,13 @@ export class World {
         return this.#part(name, () => command, () => answers(`http://${address}:${port}/health/ready`));
     }
 
-    // One node has a clock of its own. nanoTime must stay true: timers do, too, and without the last word every wait of a
-    // Java thread would end at once.
+    // One node has a clock of its own.
     #clockOf(name) {
-        if (name !== "n3" || !this.hasFaketime) {
-            return [];
-        }
-        this.turnClock(0);
-        const how = [`LD_PRELOAD=${FAKETIME}`, `FAKETIME_TIMESTAMP_FILE=${this.folder}/clock`, "FAKETIME_CACHE_DURATION=1"];
-        return ["env", ...how, "FAKETIME_DONT_FAKE_MONOTONIC=1", "FAKETIME_FORCE_MONOTONIC_FIX=0"];
+        return name === "n3" ? (this.#clock?.command ?? []) : [];
     }
 
     turnClock(seconds) {
-        writeFileSync(path.join(this.folder, "clock"), `${seconds < 0 ? "" : "+"}${seconds}s\n`);
+        this.#clock.turn(seconds);
     }
 
     async #proxy() {
