@@ -7,11 +7,13 @@ import { accepting, hello, inSession, REVISION } from '../lab/mcp.mjs';
 
 const PATIENCE = 60_000;
 
+const bytesOf = (body) => Buffer.from(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+
 /** One exchange: { status, headers, body, took }. A stream is read to its end; whoever wants it open uses a Reader. */
 export async function ask(base, { method = 'POST', path = '/mcp', headers = {}, body, agent, patience = PATIENCE } = {}) {
     const url = new URL(path, base);
     const begin = performance.now();
-    const bytes = body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    const bytes = body === undefined ? undefined : bytesOf(body);
     const all = { ...headers, ...(bytes && { 'content-length': bytes.length }) };
     const silence = `${method} ${url.pathname}: nothing for ${patience} ms`;
     const response = await open(url, { method, headers: all, body: bytes, agent, patience, silence });
