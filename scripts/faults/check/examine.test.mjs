@@ -163,6 +163,12 @@ test("a new epoch is no gap for who is told of none, where nothing is missing be
     assert.deepEqual(rules(without(anew, isEvent(9))), ["I7"]);
 });
 
+test("who sees no ids may miss what the store lost, and nothing else", () => {
+    const opaque = changed(without(good(), isEvent(7)), (each) => each.what === "open", { kind: "sdk-streamable" });
+    assert.deepEqual(rules([...opaque, ...fault("redis-older", 61, 64)]), []);
+    assert.ok(rules(opaque).length > 0);
+});
+
 test("what came late is not missing behind what had come before it", () => {
     const anew = line(50, "upstream", "attached", { tag: "a" });
     const back = line(106.5, "r", "open", { stream: "a", conn: "r#3", kind: "legacy", last: "e1-6", after: 4 });

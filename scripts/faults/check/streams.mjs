@@ -15,6 +15,13 @@ const PUBLISHED = new Set(["channel", "wrapper"]);
 /** Those who get no verdict on their stream, but can see from the epoch in its ids that it began anew. */
 const UNTOLD = new Set(["legacy", "streamable"]);
 
+/**
+ * Whether what a reader did not get was told in a way that cannot be seen from here: on an open stream of a session only the ids say
+ * that it began anew, and this library keeps the ids to itself.
+ */
+const isToldUnseen = (record, { kind, stream }, n, next) =>
+    kind === "sdk-streamable" && next !== undefined && record.hasLost(record.emitted(stream).get(n), next.t);
+
 export function examineStreams(record, violate) {
     for (const chain of record.chains.values()) {
         const walks = walksOf(chain);
@@ -131,8 +138,10 @@ class Walker {
     }
 
     // What had come before is not missing, nor what may still come; that it does is seen when all is over.
-    #missing(from, { n: to, t }) {
-        const may = (n) => this.had.has(n) || this.record.isOptional(this.chain.stream, n) || this.#isLate(to, { n, t });
+    #missing(from, item) {
+        const { n: to, t } = item;
+        const isExcused = (n) => this.record.isOptional(this.chain.stream, n) || isToldUnseen(this.record, this.chain, n, item);
+        const may = (n) => this.had.has(n) || isExcused(n) || this.#isLate(to, { n, t });
         return numbers(from + 1, to).filter((n) => !may(n));
     }
 
@@ -169,8 +178,10 @@ function examineUnion(record, chain, walks, violate) {
     }
     const got = new Set(walks.flatMap(({ items }) => items.flatMap(({ n }) => (n === undefined ? [] : [n]))));
     const declared = walks.flatMap((walk, i) => holes(walk, i > 0 ? walks[i - 1] : null, chain));
+    const next = (n) => walks.flatMap(({ items }) => items).find((item) => item.n > n);
+    const isExcused = (n) => record.isOptional(chain.stream, n) || isToldUnseen(record, chain, n, next(n));
     const lost = numbers(Math.min(...got), Math.max(...got)).filter(
-        (n) => !got.has(n) && !record.isOptional(chain.stream, n) && !declared.some(([from, to]) => n > from && n < to));
+        (n) => !got.has(n) && !isExcused(n) && !declared.some(([from, to]) => n > from && n < to));
     if (lost.length > 0) {
         violate("I7", `${chain.name}: never got ${lost.slice(0, 10)}${lost.length > 10 ? `… (${lost.length})` : ""}`);
     }
