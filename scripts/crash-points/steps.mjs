@@ -58,7 +58,7 @@ export const steps = {
     feed: { provoke: takeFeed, aloneFirst: true },
     append: everyday,
     'append-answer': everyday,
-    relay: { provoke: async () => {}, from: 5, gap: 3 },
+    relay: { ...everyday, from: 5, gap: 3 },
     'relay-received': everyday,
     write: everyday,
     flush: everyday,
