@@ -29,11 +29,12 @@ final class AdminVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        HttpServerOptions options = ServerOptions.admin(config);
         connections = new Connections(
                 ((ContextInternal) context).nettyEventLoop(),
                 HttpVerticle.settings(config),
-                node.telemetry().metrics());
-        HttpServerOptions options = ServerOptions.admin(config);
+                node.telemetry().metrics(),
+                ExactHeaderNames.decoder(options));
         return vertx.createHttpServer(options)
                 .connectionHandler(new ExactHeaderNames(options))
                 .exceptionHandler(error -> LOG.debug("admin connection failed", error))

@@ -45,12 +45,13 @@ final class HttpVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        HttpServerOptions options = ServerOptions.main(config, port);
         connections = new Connections(
                 ((ContextInternal) context).nettyEventLoop(),
                 settings(config),
-                node.telemetry().metrics());
+                node.telemetry().metrics(),
+                ExactHeaderNames.decoder(options));
         arrivals = new Arrivals(connections.loop());
-        HttpServerOptions options = ServerOptions.main(config, port);
         server = vertx.createHttpServer(options)
                 .requestHandler(routes.main(connections))
                 .invalidRequestHandler(new UnreadableRequests());

@@ -2,6 +2,7 @@ package dev.lifeline.gateway.connection;
 
 import dev.lifeline.event.CloseReason;
 import dev.lifeline.gateway.metrics.GatewayMetrics;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Future;
@@ -17,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,18 +67,24 @@ public final class Connections {
     private final Settings settings;
     private final GatewayMetrics metrics;
     private final HeartbeatWheel wheel;
-    private final WriteBufferWaterMark bound;
+    private final RawCarrier.Way way;
     private final int patience;
     private final ArrayDeque<Closing> closings = new ArrayDeque<>();
     private int open;
     private boolean draining;
 
-    public Connections(EventLoop loop, Settings settings, GatewayMetrics metrics) {
+    /**
+     * The connections of a loop.
+     *
+     * @param decoder reads the requests of an HTTP/1 connection; one is taken out while a stream is open
+     */
+    public Connections(EventLoop loop, Settings settings, GatewayMetrics metrics, Supplier<ChannelHandler> decoder) {
         this.loop = loop;
         this.settings = settings;
         this.metrics = metrics;
         this.wheel = new HeartbeatWheel(loop, settings.heartbeatInterval(), metrics);
-        this.bound = new WriteBufferWaterMark(settings.unsentLimit() / 2, settings.unsentLimit());
+        WriteBufferWaterMark bound = new WriteBufferWaterMark(settings.unsentLimit() / 2, settings.unsentLimit());
+        this.way = new RawCarrier.Way(bound, decoder, settings.connectionTimeout());
         // A connection has its turn once an interval, so it may be stuck for one before anybody looks.
         this.patience = wheel.ticks(settings.connectionTimeout().minus(settings.heartbeatInterval()));
     }
@@ -154,7 +162,7 @@ public final class Connections {
     }
 
     private Carrier carrier(HttpServerRequest request) {
-        Carrier raw = settings.compression() ? null : RawCarrier.on(request, bound);
+        Carrier raw = settings.compression() ? null : RawCarrier.on(request, way);
         return raw == null ? response(request) : raw;
     }
 

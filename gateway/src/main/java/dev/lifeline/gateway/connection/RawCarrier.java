@@ -6,18 +6,22 @@ import dev.lifeline.gateway.stream.Frames;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The fast way over HTTP/1.1: ready-made chunks written below the encoder, one reference to shared bytes and one system
@@ -28,25 +32,40 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Two handlers go when a stream begins, and with them a sixth of what an idle connection weighs. The idle timeout of
  * Vert.x lies above the encoder, sees none of these writes and would cut every quiet stream in its prime; the wheel
- * watches instead. The decoder has nothing more to read: what a client sends while its stream is open is thrown away.
- * Hence nothing can come after the stream, and its end is the connection's.
+ * watches instead. The decoder has nothing more to read: what a client sends while its stream is open is thrown away, and
+ * then the stream's end is the connection's. Who was silent gets both back: a proxy gives a connection whose answer has
+ * ended to the next request, and one that is closed under its hands loses that.
  */
 final class RawCarrier implements Carrier {
 
     private static final String ENCODER = "httpEncoder";
     private static final String DECODER = "httpDecoder";
     private static final String IDLE = "idle";
+    private static final String LAST = "handler";
+    private static final AttributeKey<Boolean> SPOKE = AttributeKey.valueOf(RawCarrier.class, "spoke");
+
+    /**
+     * What the connections of a server have in common.
+     *
+     * @param bound of what waits in this process for one client
+     * @param decoder reads requests
+     * @param idle how long a connection may be silent between them
+     */
+    record Way(WriteBufferWaterMark bound, Supplier<ChannelHandler> decoder, Duration idle) {}
 
     private final HttpServerResponse response;
     private final ChannelHandlerContext encoder;
+    private final Way way;
+    private boolean over;
 
-    private RawCarrier(HttpServerResponse response, ChannelHandlerContext encoder) {
+    private RawCarrier(HttpServerResponse response, ChannelHandlerContext encoder, Way way) {
         this.response = response;
         this.encoder = encoder;
+        this.way = way;
     }
 
     /** This way, or null where the connection is not of the kind it needs. */
-    static RawCarrier on(HttpServerRequest request, WriteBufferWaterMark bound) {
+    static RawCarrier on(HttpServerRequest request, Way way) {
         if (request.version() != HttpVersion.HTTP_1_1 || !(request.connection() instanceof ConnectionBase connection)) {
             return null;
         }
@@ -55,10 +74,11 @@ final class RawCarrier implements Carrier {
         if (encoder == null || !encoder.channel().isWritable()) {
             return null;
         }
-        encoder.channel().config().setWriteBufferWaterMark(bound);
+        encoder.channel().config().setWriteBufferWaterMark(way.bound());
+        RawCarrier carrier = new RawCarrier(request.response(), encoder, way);
         // Not at once: the request is still on its way through the decoder.
-        encoder.channel().eventLoop().execute(() -> lighten(encoder.pipeline()));
-        return new RawCarrier(request.response(), encoder);
+        encoder.channel().eventLoop().execute(carrier::lighten);
+        return carrier;
     }
 
     /**
@@ -90,7 +110,11 @@ final class RawCarrier implements Carrier {
                 TimeUnit.MILLISECONDS);
     }
 
-    private static void lighten(ChannelPipeline pipeline) {
+    private void lighten() {
+        ChannelPipeline pipeline = encoder.pipeline();
+        if (over) {
+            return;
+        }
         if (pipeline.get(IDLE) != null) {
             pipeline.remove(IDLE);
         }
@@ -143,7 +167,18 @@ final class RawCarrier implements Carrier {
 
     @Override
     public void end() {
-        response.end().onComplete(ended -> channel().close());
+        over = true;
+        response.end().onSuccess(ended -> hearAgain()).onFailure(lost -> abort());
+    }
+
+    private void hearAgain() {
+        ChannelPipeline pipeline = encoder.pipeline();
+        if (channel().hasAttr(SPOKE)) {
+            abort();
+        } else if (pipeline.get(DECODER) == Deaf.TO_ALL) {
+            pipeline.replace(DECODER, DECODER, way.decoder().get());
+            pipeline.addBefore(LAST, IDLE, new IdleStateHandler(0, 0, way.idle().toMillis(), TimeUnit.MILLISECONDS));
+        }
     }
 
     @Override
@@ -159,6 +194,7 @@ final class RawCarrier implements Carrier {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
+            context.channel().attr(SPOKE).set(true);
             ReferenceCountUtil.release(message);
         }
     }

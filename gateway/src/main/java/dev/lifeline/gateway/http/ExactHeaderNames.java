@@ -1,11 +1,13 @@
 package dev.lifeline.gateway.http;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.util.AsciiString;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
+import java.util.function.Supplier;
 
 /**
  * Makes an HTTP/1 server read header names to the last letter: its connection handler.
@@ -28,6 +30,12 @@ public final class ExactHeaderNames implements Handler<HttpConnection> {
                     "setHttp2ClearTextEnabled(false) is needed to read header names exactly");
         }
         this.options = options;
+    }
+
+    /** What reads requests at a server with these options, for whoever took it out of a connection and gives it back. */
+    public static Supplier<ChannelHandler> decoder(HttpServerOptions options) {
+        boolean exact = options.isSsl() || !options.isHttp2ClearTextEnabled();
+        return exact ? () -> new Decoder(options) : () -> new VertxHttpRequestDecoder(options);
     }
 
     @Override

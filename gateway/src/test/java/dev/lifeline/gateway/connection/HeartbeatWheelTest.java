@@ -44,7 +44,8 @@ class HeartbeatWheelTest {
                 public void connectionClosed(CloseReason reason, Duration age) {
                     ends.add(reason);
                 }
-            });
+            },
+            () -> null);
 
     @AfterEach
     void stop() {

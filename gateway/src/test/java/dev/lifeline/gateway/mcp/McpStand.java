@@ -113,7 +113,8 @@ final class McpStand implements AutoCloseable {
                         256 * 1024,
                         null,
                         false),
-                GatewayMetrics.NONE);
+                GatewayMetrics.NONE,
+                ExactHeaderNames.decoder(new HttpServerOptions()));
         McpPorts ports = new McpPorts(
                 sessions, hub, log, new MessageReader(16), name -> Optional.ofNullable(passages.get(name)));
         Reception reception = new Reception(connections, limits, new PeerAddress(false), GatewayMetrics.NONE);
