@@ -30,6 +30,9 @@ final class Pipeline {
 
         void refused(RedisCall call, String why);
 
+        /** Refused, as all that would be written is: Redis has no room. */
+        void full(RedisCall call, String why);
+
         /** The connection is of no use any more; {@link #abandon} tells what was under way. */
         void broken(Pipeline pipeline, String why);
 
@@ -40,6 +43,9 @@ final class Pipeline {
     /** Redis is there, but not in a state to do anything; it said so before doing anything. */
     private static final Set<String> NOT_NOW =
             Set.of("LOADING", "BUSY", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS");
+
+    /** Its disk, or its memory. */
+    private static final Set<String> NO_ROOM = Set.of("MISCONF", "OOM");
 
     private static final String UNKNOWN_SCRIPT = "NOSCRIPT";
     private static final String CLOSED = "CONNECTION_CLOSED";
@@ -124,18 +130,20 @@ final class Pipeline {
         if (refusal.is(UNKNOWN_SCRIPT)) {
             call.tellInFull();
             holdBack(call);
-        } else if (isNotNow(refusal)) {
+        } else if (says(refusal, NOT_NOW)) {
             away = refusal.getMessage();
             holdBack(call);
+        } else if (says(refusal, NO_ROOM)) {
+            owner.full(call, "Redis has no room: " + refusal.getMessage());
         } else {
             owner.refused(call, "Redis refused: " + refusal.getMessage());
         }
     }
 
-    private static boolean isNotNow(ErrorType refusal) {
+    private static boolean says(ErrorType refusal, Set<String> words) {
         // Before Redis 7 what a command within a script says comes wrapped.
         String said = refusal.getMessage();
-        return NOT_NOW.stream().anyMatch(word -> said.startsWith(word) || said.contains(" -" + word + " "));
+        return words.stream().anyMatch(word -> said.startsWith(word) || said.contains(" -" + word + " "));
     }
 
     private void holdBack(RedisCall call) {

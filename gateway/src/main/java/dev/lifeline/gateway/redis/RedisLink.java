@@ -26,8 +26,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,8 +52,6 @@ public final class RedisLink implements Scripts {
 
     /** What the link itself sends on a new connection, on top of the calls. */
     private static final int OWN_REQUESTS = 64;
-
-    private static final Pattern ADDRESS = Pattern.compile("\\baddr=(\\S+)");
 
     /** What to do with a call when Redis is away. */
     public enum Temper {
@@ -90,6 +86,7 @@ public final class RedisLink implements Scripts {
     private final Context context;
     private final Settings settings;
     private final boolean clustered;
+    private final Room room;
     private volatile Consumer<Boolean> onAvailable = available -> {};
     private volatile boolean available;
 
@@ -123,6 +120,7 @@ public final class RedisLink implements Scripts {
         this.complainedAt = outside.nanos().getAsLong() - COMPLAIN_NANOS;
         this.context = vertx.getOrCreateContext();
         this.settings = settings;
+        this.room = new Room(vertx, this);
         this.clustered = settings.options().getType() == RedisClientType.CLUSTER;
     }
 
@@ -143,7 +141,7 @@ public final class RedisLink implements Scripts {
 
     @Override
     public boolean available() {
-        return available;
+        return available && !room.lacking();
     }
 
     @Override
@@ -182,7 +180,7 @@ public final class RedisLink implements Scripts {
         Redis attempt = outside.clients().apply(options());
         client = attempt;
         attempt.connect()
-                .compose(RedisLink::greet)
+                .compose(Arrival::greet)
                 .timeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .onComplete(answer -> {
                     if (closed) {
@@ -200,28 +198,6 @@ public final class RedisLink implements Scripts {
                     }
                 });
     }
-
-    /** Asks whether Redis is ready, for one that still reads its files lets one connect; and how it knows us. */
-    private static Future<Arrival> greet(RedisConnection fresh) {
-        Future<Response> ready = fresh.send(Request.cmd(Command.PING));
-        Future<String> address = fresh.send(Request.cmd(Command.CLIENT).arg("INFO"))
-                .map(RedisLink::address)
-                // Older ones cannot tell, and some are not allowed to.
-                .otherwise(unknown -> null);
-        return ready.compose(pong -> address).map(known -> new Arrival(fresh, known));
-    }
-
-    private static String address(Response info) {
-        Matcher address = ADDRESS.matcher(info.toString());
-        return address.find() ? address.group(1) : null;
-    }
-
-    /**
-     * A connection that is ready for calls.
-     *
-     * @param address where Redis sees it coming from, or null
-     */
-    private record Arrival(RedisConnection connection, String address) {}
 
     private RedisOptions options() {
         return new RedisOptions(settings.options()).setMaxWaitingHandlers(settings.mostWaiting() + OWN_REQUESTS);
@@ -279,6 +255,12 @@ public final class RedisLink implements Scripts {
                 LOG.atWarn().addKeyValue("error", why).log("a call to Redis failed");
             }
             fail(call, why);
+        }
+
+        @Override
+        public void full(RedisCall call, String why) {
+            room.lacks(call);
+            refused(call, why);
         }
 
         @Override
@@ -378,6 +360,7 @@ public final class RedisLink implements Scripts {
         Promise<Void> done = Promise.promise();
         context.runOnContext(go -> {
             closed = true;
+            room.close();
             available = false;
             vertx.cancelTimer(watch);
             if (pipeline != null) {

@@ -13,7 +13,7 @@ public interface Scripts {
      */
     Future<Response> call(Script script, List<String> keys, List<String> arguments, RedisLink.Temper temper);
 
-    /** Whether Redis is there just now. */
+    /** Whether Redis is there just now, and takes what is written. */
     boolean available();
 
     Future<Void> close();

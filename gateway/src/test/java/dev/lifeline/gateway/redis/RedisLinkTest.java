@@ -124,6 +124,25 @@ class RedisLinkTest {
     }
 
     @Test
+    void isNotAvailableWhileRedisTakesNoWritesAndStillReads() {
+        Script read = script("return redis.call('LLEN', KEYS[1])");
+        get(push(Temper.PATIENT, "before"));
+        redis.ask("CONFIG", "SET", "maxmemory", "1");
+
+        assertFails(push(Temper.PATIENT, "meanwhile"), RedisAway.class, "Redis has no room: OOM");
+
+        assertThat(link.available()).isFalse();
+        assertThat(get(link.call(read, List.of("list"), List.of(), Temper.IMPATIENT))
+                        .toInteger())
+                .isOne();
+        redis.ask("CONFIG", "SET", "maxmemory", "0");
+        eventually(() -> assertThat(link.available()).isTrue());
+        get(push(Temper.PATIENT, "after"));
+        assertThat(list()).isEqualTo(List.of("before", "after"));
+        assertThat(redis.keys("")).containsExactly("list");
+    }
+
+    @Test
     void carriesOutNothingThatWasLeftOnTheWayOnceItHasSentSomethingNewer() {
         try (SlowRoad road = new SlowRoad(vertx, redis.port())) {
             RedisOptions options = new RedisOptions().setConnectionString("redis://127.0.0.1:" + road.port());
