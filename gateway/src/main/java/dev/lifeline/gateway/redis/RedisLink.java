@@ -120,7 +120,7 @@ public final class RedisLink implements Scripts {
         this.complainedAt = outside.nanos().getAsLong() - COMPLAIN_NANOS;
         this.context = vertx.getOrCreateContext();
         this.settings = settings;
-        this.room = new Room(vertx, this);
+        this.room = new Room(vertx, this, this::tellWhether);
         this.clustered = settings.options().getType() == RedisClientType.CLUSTER;
     }
 
@@ -134,9 +134,13 @@ public final class RedisLink implements Scripts {
         return first.future();
     }
 
-    /** Is told when Redis is found, and when it is lost, on the link's context. */
+    /** Is told when that changes, on the link's context. */
     public void onAvailable(Consumer<Boolean> listener) {
         onAvailable = listener;
+    }
+
+    private void tellWhether() {
+        onAvailable.accept(available());
     }
 
     @Override
@@ -220,7 +224,7 @@ public final class RedisLink implements Scripts {
         available = true;
         LOG.info("connected to Redis");
         sendWaiting();
-        onAvailable.accept(true);
+        tellWhether();
     }
 
     /**
@@ -303,7 +307,7 @@ public final class RedisLink implements Scripts {
                 .filter(call -> !call.repeatable())
                 .forEach(call -> fail(call, "Redis was lost before it answered"));
         waiting.removeIf(this::failIfImpatient);
-        onAvailable.accept(false);
+        tellWhether();
         retryLater();
     }
 

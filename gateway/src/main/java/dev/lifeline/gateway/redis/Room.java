@@ -22,13 +22,16 @@ final class Room {
 
     private final Vertx vertx;
     private final Scripts redis;
+    private final Runnable changed;
     private volatile boolean lacking;
     private String lane;
     private boolean closed;
 
-    Room(Vertx vertx, Scripts redis) {
+    /** @param changed hears of either */
+    Room(Vertx vertx, Scripts redis, Runnable changed) {
         this.vertx = vertx;
         this.redis = redis;
+        this.changed = changed;
     }
 
     boolean lacking() {
@@ -41,6 +44,7 @@ final class Room {
             lacking = true;
             lane = refused.lane();
             LOG.warn("Redis takes no writes");
+            changed.run();
             askLater();
         }
     }
@@ -58,6 +62,7 @@ final class Room {
                 .onSuccess(taken -> {
                     lacking = false;
                     LOG.info("Redis takes writes again");
+                    changed.run();
                 })
                 .onFailure(refused -> askLater());
     }

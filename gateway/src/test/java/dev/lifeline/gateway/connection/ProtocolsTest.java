@@ -102,14 +102,13 @@ class ProtocolsTest {
     }
 
     private static StreamReader subscribe(HttpClient client, RunningGateway gateway, String... header) {
-        return await(request(client, gateway, HttpMethod.GET)
-                .compose(request -> {
-                    if (header.length == 2) {
-                        request.putHeader(header[0], header[1]);
-                    }
-                    return request.send();
-                })
-                .map(StreamReader::new));
+        return await(request(client, gateway, HttpMethod.GET).compose(request -> {
+            if (header.length == 2) {
+                request.putHeader(header[0], header[1]);
+            }
+            // Here, on the client's thread: out there the body could have begun.
+            return request.send().map(StreamReader::new);
+        }));
     }
 
     private static int publish(HttpClient client, RunningGateway gateway, String data) {
@@ -170,7 +169,9 @@ class ProtocolsTest {
         HttpClient client = client(way);
         try (RunningGateway gateway = gateway(way)) {
             HttpClientRequest first = await(request(client, gateway, HttpMethod.GET));
-            StreamReader gone = await(first.send().map(StreamReader::new));
+            Future<StreamReader> answered = first.response().map(StreamReader::new);
+            first.send();
+            StreamReader gone = await(answered);
             StreamReader stays = subscribe(client, gateway);
             gone.next(Kind.POSITION);
             stays.next(Kind.POSITION);

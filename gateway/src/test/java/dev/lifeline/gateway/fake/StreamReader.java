@@ -23,11 +23,12 @@ public final class StreamReader implements SseParser.Sink {
         response.exceptionHandler(cut -> tell(Kind.CUT, "", "", String.valueOf(cut.getMessage())));
     }
 
-    /** The next thing of a kind; what comes before is passed over. */
+    /** The next thing of a kind; what comes before is passed over. Null if it does not come. */
     public Heard next(Kind kind) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         try {
             while (true) {
-                Heard next = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                Heard next = heard.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (next == null || next.is(kind)) {
                     return next;
                 }

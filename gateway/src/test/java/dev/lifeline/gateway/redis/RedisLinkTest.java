@@ -126,6 +126,8 @@ class RedisLinkTest {
     @Test
     void isNotAvailableWhileRedisTakesNoWritesAndStillReads() {
         Script read = script("return redis.call('LLEN', KEYS[1])");
+        List<Boolean> told = new CopyOnWriteArrayList<>();
+        link.onAvailable(told::add);
         get(push(Temper.PATIENT, "before"));
         redis.ask("CONFIG", "SET", "maxmemory", "1");
 
@@ -136,7 +138,8 @@ class RedisLinkTest {
                         .toInteger())
                 .isOne();
         redis.ask("CONFIG", "SET", "maxmemory", "0");
-        eventually(() -> assertThat(link.available()).isTrue());
+        eventually(() -> assertThat(told).containsExactly(false, true));
+        assertThat(link.available()).isTrue();
         get(push(Temper.PATIENT, "after"));
         assertThat(list()).isEqualTo(List.of("before", "after"));
         assertThat(redis.keys("")).containsExactly("list");
