@@ -75,7 +75,8 @@ def payload(run_mark, number):
 def learn_id(node, channel, publisher):
     """Subscribes, has one event published, and returns the id under which it arrives."""
     with socket.create_connection(("127.0.0.1", node.port), 10) as stream:
-        stream.sendall(f"GET {node.sub.replace("CHANNEL", channel)} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".encode())
+        path = node.sub.replace("CHANNEL", channel)
+        stream.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".encode())
         text = stream.recv(65536)
         time.sleep(0.5)
         http_post(publisher, node.pub + channel, payload("seedseed", 0))
