@@ -79,7 +79,7 @@ def learn_id(node, channel, publisher):
         stream.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".encode())
         text = stream.recv(65536)
         time.sleep(0.5)
-        http_post(publisher, node.pub + channel, payload("seedseed", 0))
+        http_post(publisher, node.pub.replace("CHANNEL", channel), payload("seedseed", 0))
         while b"seedseed" not in text or not text.split(b"seedseed")[1].count(b"\n\n"):
             text += stream.recv(65536) or servers.closed()
     ids = [line[3:].strip() for line in text.splitlines() if line.startswith(b"id:")]
@@ -91,8 +91,9 @@ def p5(run):
         channel, mark, events = new_channel(), uuid.uuid4().hex[:8], setting("P5_EVENTS", 1000)
         with socket.create_connection(("127.0.0.1", site.a.port), 10) as publisher:
             last_id = learn_id(site.a, channel, publisher)
+            path = site.a.pub.replace("CHANNEL", channel)
             for number in range(1, events + 1):
-                http_post(publisher, site.a.pub + channel, payload(mark, number))
+                http_post(publisher, path, payload(mark, number))
         time.sleep(1)
         clients = setting("P5_CLIENTS", 1000)
         return run.load("replay", site, sub=site.b.subscribe(channel), subs=clients, in_flight=clients,
