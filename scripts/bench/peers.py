@@ -11,6 +11,7 @@ NO_LOG = "it keeps no history to resume from"
 WHY_NOT = {  # (case, product) -> why it is not measured there
     ("p4", "mercure"): ONE_NODE,
     ("p4", "pushpin"): "its nodes share nothing: whoever publishes has to publish to each of them",
+    ("p5", "mercure"): "one publishes there by forms, which this case does not write",
     ("p5", "pushpin"): NO_LOG,
     ("p12", "pushpin"): NO_LOG,
     ("p7", "supergateway"): STDIO,
