@@ -47,6 +47,7 @@ end
 redis.call('HSET', meta, 'tail', int(tail), 'bytes', int(bytes))
 trim()
 redis.call('PEXPIRE', log, age + 1000)
+remember_it()
 
 local count = tail - first + 1
 if seen then

@@ -10,6 +10,7 @@ end
 if ARGV[9] and is_lost(tonumber(ARGV[12]), tonumber(ARGV[13])) then
   begin_epoch_after(epoch)
 end
+remember_it()
 
 redis.call('ZREMRANGEBYSCORE', nodes, '-inf', int(now))
 local answer = {'0', int(epoch), int(tail), int(fence)}

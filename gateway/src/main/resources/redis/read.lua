@@ -5,6 +5,7 @@ if not open(0, 0, false) then
   return {'0', '0', '0', ''}
 end
 trim()
+remember_it()
 local after_epoch, after = tonumber(ARGV[5]), tonumber(ARGV[6])
 local from = '(' .. ARGV[5] .. '-' .. ARGV[6]
 if after_epoch == 0 or after_epoch > epoch or (after_epoch == epoch and after > tail) then

@@ -67,8 +67,13 @@ local function open(known_epoch, known_tail, anew)
   elseif known_epoch > epoch or is_lost(known_epoch, known_tail) then
     begin_epoch_after(math.max(known_epoch, epoch))
   end
-  redis.call('PEXPIRE', meta, remember)
   return true
+end
+
+-- From now on. After what is to be kept: once a script has written anything, a server without memory lets it write the rest.
+-- And one that takes no writes can be read.
+local function remember_it()
+  redis.pcall('PEXPIRE', meta, remember)
 end
 
 -- Drops from the front whatever is beyond a bound. One entry is looked at while nothing is to go.
@@ -80,7 +85,7 @@ local function trim()
     local page = redis.call('XRANGE', log, from, '+', 'COUNT', step)
     if #page == 0 then
       if dropping then
-        redis.call('DEL', log)
+        redis.pcall('DEL', log)
       end
       return
     end
@@ -90,7 +95,7 @@ local function trim()
         excess, dropping = excess - 1, true
       else
         if dropping then
-          redis.call('XTRIM', log, 'MINID', entry[1])
+          redis.pcall('XTRIM', log, 'MINID', entry[1])
         end
         return
       end

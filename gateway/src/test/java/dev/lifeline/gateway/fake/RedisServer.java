@@ -246,6 +246,31 @@ public final class RedisServer implements AutoCloseable {
         ask("FLUSHALL");
     }
 
+    /** Takes away the room on its disk: from now on it cannot save, and so takes no writes. */
+    public void takeDisk() {
+        // Of a full folder it cannot make a file.
+        blockade().mkdirs();
+        ask("CONFIG", "SET", "save", "3600 1");
+        save("err");
+    }
+
+    public void giveDiskBack() {
+        blockade().delete();
+        blockade().getParentFile().delete();
+        save("ok");
+    }
+
+    private File blockade() {
+        return directory.resolve("dump.rdb").resolve("in the way").toFile();
+    }
+
+    private void save(String outcome) {
+        ask("BGSAVE");
+        while (!ask("INFO", "persistence").toString().contains("rdb_last_bgsave_status:" + outcome)) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
     /** From now on nobody may give this command. */
     public void forbid(String command) {
         ask("ACL", "SETUSER", "default", "-" + command);

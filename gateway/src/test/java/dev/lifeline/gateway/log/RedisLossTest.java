@@ -98,6 +98,42 @@ class RedisLossTest {
     }
 
     @Test
+    void refusesWhatAServerWithoutDiskCannotKeepAndReadsOn() {
+        start(Options.plain());
+        get(append(null, "a", "b"));
+
+        redis.takeDisk();
+
+        refusesToKeep("MISCONF");
+        redis.giveDiskBack();
+        keepsAgain();
+    }
+
+    @Test
+    void refusesWhatAServerWithoutMemoryCannotKeepAndReadsOn() {
+        start(Options.plain());
+        get(append(null, "a", "b"));
+
+        redis.ask("CONFIG", "SET", "maxmemory", "1");
+
+        refusesToKeep("OOM");
+        redis.ask("CONFIG", "SET", "maxmemory", "0");
+        keepsAgain();
+    }
+
+    private void refusesToKeep(String because) {
+        assertFails(append(null, "c"), LogUnavailable.class, because);
+        assertThat(log.available()).isFalse();
+        assertThat(data(read(null))).containsExactly("a", "b");
+    }
+
+    private void keepsAgain() {
+        eventually(() -> assertThat(log.available()).isTrue());
+        get(append(null, "d"));
+        assertThat(data(read(null))).containsExactly("a", "b", "d");
+    }
+
+    @Test
     void losesNothingAndClaimsNoLossWhenARedisWithAnAppendOnlyFileIsKilled() {
         start(Options.plain().withAppendOnlyFile());
         Cursor a = get(append(null, "a", "b")).first();
