@@ -110,9 +110,15 @@ class ClusteredCourierTest {
     @Test
     void nodesAskEachOtherUntilOneHasLeft() {
         b.courier.answer("large", (asker, question) -> Future.succeededFuture(question.repeat(1024 * 1024)));
-        b.courier.answer("never", (asker, question) -> Promise.<String>promise().future());
+        Promise<Void> heard = Promise.promise();
+        b.courier.answer("never", (asker, question) -> {
+            heard.complete();
+            return Promise.<String>promise().future();
+        });
         eventually(() -> assertThat(await(a.courier.ask("b", "large", "x"))).hasSize(1024 * 1024));
         Future<String> lost = a.courier.ask("b", "never", "");
+        // Before that it may never have been sent.
+        await(heard.future());
 
         await(b.cluster.leave());
         await(b.lease.end());
