@@ -212,6 +212,29 @@ class Run:
             sites.pop(name).stop()
 
 
+# Everything once and small: whether the cases still run, and run without a fault. What comes out says nothing about speed.
+SMOKE = {
+    "QUIET_WAIT_S": 0, "RETRIES": 0, "HEARTBEAT_S": 1, "SECONDS": 1, "WARMUP_S": 1, "ROUND_WARMUP_S": 1,
+    "P1_SUBS": 20, "P2_SUBS": 10, "P2_RATE": 200, "P3_CONNECTIONS": 100, "P3_HOLD_S": 3, "P3_SETTLE_S": 1, "P4_SUBS": 20,
+    "P5_CLIENTS": 20, "P5_EVENTS": 100, "P6_LINKS": 200, "P6_IN_FLIGHT": 32, "P6_HOLD_S": 1,
+    "MCP_SECONDS": 1, "MCP_WARMUP_S": 1, "P7_SESSIONS": 2, "P8_SESSIONS": 4, "P10_SESSIONS": 3,
+    "P9_SESSIONS": 20, "P9_SETTLE_S": 1, "P9_HOLD_S": 2, "P11_STREAMS": 20, "P11_KILL_AT_S": 3, "P11_AFTER_S": 10,
+    "P12_CLIENTS": 20, "P12_RATE": 100, "P12_PUBLISHERS": 2, "P12_SECONDS": 10, "P12_CUT_EVERY_S": 2,
+}
+
+
+def at_fault(run, cases_run):
+    """What of Lifeline's own did not come out, or came out with a fault."""
+    wrong = []
+    for case in cases_run:
+        mine = [key for key in run.results if key[0].split("-")[0] == case and key[1] == "lifeline"]
+        faults = mcp_table.faults if case in mcp_cases.CASES else cases.faults
+        found = [faults(result) for kept in (run.results, run.uncounted) for key in mine for result in kept.get(key, ())]
+        if not mine or any(sum(each.values()) if isinstance(each, dict) else each for each in found):
+            wrong.append(case)
+    return wrong
+
+
 servers.START.update(peer_servers.START)
 SSE_CASES = sse_cases.CASES
 LASTING = lasting_cases.CASES
@@ -246,10 +269,16 @@ def parse():
     parser.add_argument("--peers", action="store_true", help="beside all peers that can be had, not only nchan and the bridges")
     parser.add_argument("--only", action="append", choices=list(dict.fromkeys(peers.SSE + mcp_cases.PRODUCTS)),
                         help="measure this product alone; may be given several times")
+    parser.add_argument("--smoke", action="store_true",
+                        help="each case for a moment, Lifeline alone; ends with 1 if one shows a fault or nothing")
     parser.add_argument("--pin", action="store_true", help="servers on CPU 0, generator on CPU 1")
     options = parser.parse_args()
     groups = {"all": [case for case in CASES if not case.startswith("p13")], "sse": SSE_CASES, "mcp": mcp_cases.CASES}
     options.cases = list(dict.fromkeys(case for word in options.cases for case in groups.get(word, [word])))
+    if options.smoke:
+        options.rounds, options.only, options.peers = 1, ["lifeline"], False
+        for name, value in SMOKE.items():
+            os.environ.setdefault(f"BENCH_{name}", str(value))
     return options
 
 
@@ -284,6 +313,11 @@ def main():
         print_tables(run, options.cases)
     except KeyboardInterrupt:
         return 130
+    if options.smoke:
+        wrong = at_fault(run, options.cases)
+        print(f"bench: {len(options.cases) - len(wrong)} of {len(options.cases)} cases ran without a fault"
+              + (": not " + ", ".join(wrong) if wrong else ""))
+        failed = failed or int(bool(wrong))
     return failed
 
 

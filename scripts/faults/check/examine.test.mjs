@@ -146,6 +146,31 @@ test("what was on its way when the store lost its keys may come once more in the
     assert.deepEqual(rules(told(order, (i) => (i < 6 ? `e1-${i}` : `e2-${i}`))), ["I4"]);
 });
 
+test("a gap that was told on the connection before is told", () => {
+    const lost = without(good(), (each) => isEvent(7)(each) || isEvent(8)(each));
+    const back = changed(lost, (each) => each.what === "open" && each.conn === "r#2", { last: "e2-0" });
+    const told = { ...gap(59, "r#1", "epoch"), id: "e2-0" };
+    assert.deepEqual(rules([...back, told, ...fault("redis-wipe", 55, 58)]), []);
+    assert.deepEqual(rules([...back, ...fault("redis-wipe", 55, 58)]), ["I6", "I7"]);
+    assert.deepEqual(rules([...lost, told, ...fault("redis-wipe", 55, 58)]), ["I6"]);
+});
+
+test("an attempt to publish that was stuck may come through after a loss, in the new epoch", () => {
+    const again = (id) => event(80, "r#2", 5, { id });
+    const stuck = line(46, "p", "post", { stream: "a", n: 5, attempt: 2, how: "info" });
+    const lost = fault("redis-wipe", 74, 76);
+    assert.deepEqual(rules([...good(), again("e2-5"), stuck, ...lost]), []);
+    assert.deepEqual(rules([...good(), again("e1-5"), stuck, ...lost]), ["I3"]);
+    assert.deepEqual(rules([...good(), again("e2-5"), ...lost]), ["I3"]);
+    assert.deepEqual(rules([...good(), again("e2-5"), stuck]), ["I3"]);
+});
+
+test("an answer to whom the gateway had to stand in for is this client's, and another client's is not", () => {
+    const answered = (saidTag) => changed(good(), ({ what }) => what === "outcome", { saidTag });
+    assert.deepEqual(rules(answered("lifeline")), []);
+    assert.deepEqual(rules(answered("other")), ["I2"]);
+});
+
 test("it may be the one with which its reader had come back", () => {
     const lost = fault("redis-older", 50, 64);
     const again = (epoch) => [

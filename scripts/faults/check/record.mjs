@@ -100,6 +100,11 @@ export class Record {
         return this.losses.some((loss) => sent < loss.to && t > loss.from);
     }
 
+    /** Whether an attempt to publish this one, of which its publisher never heard, may have come through after a loss. */
+    mayStray(tag, n, t) {
+        return this.posts.get(`${tag} ${n}`)?.unsure === true && this.wasUnderWay(this.emitted(tag).get(n), t);
+    }
+
     /** Whether the store lost what had been kept at a moment: all of it, or what is younger than the copy. */
     lostWhatWasKept(t) {
         return this.losses.some(({ kind, from, to }) => t < to && (kind === "redis-wipe" || t > from));
@@ -142,6 +147,7 @@ const TAKERS = {
     post: (record, { t, stream, n, how }) => {
         const post = sorted(record.posts, `${stream} ${n}`, () => ({ attempts: 0 }));
         post.attempts++;
+        post.unsure ||= how === "info";
         post.ok ??= how === "ok" ? t : undefined;
     },
     attached: (record, line) => {

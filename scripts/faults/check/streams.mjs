@@ -37,7 +37,12 @@ export function examineStreams(record, violate) {
 /** The stretches within which order and wholeness are owed: a connection each, or all of them for an opaque client. */
 function walksOf({ kind, conns }) {
     if (!OPAQUE.has(kind)) {
-        return conns.map((conn) => ({ conn: conn.conn, last: conn.last, after: FORGETFUL.has(kind) || !conn.last ? null : conn.after, items: conn.items }));
+        let told = null;
+        return conns.map((conn) => {
+            const walk = { conn: conn.conn, last: conn.last, after: FORGETFUL.has(kind) || !conn.last ? null : conn.after, told, items: conn.items };
+            told = conn.items.reduce((gap, item) => (item.what === "gap" ? item : null), told);
+            return walk;
+        });
     }
     const walks = [];
     for (const conn of conns) {
@@ -60,7 +65,8 @@ class Walker {
 
     go(walk) {
         let { after: previous, last: id } = walk;
-        let gap = null;
+        // Of a gap one may have been told on the connection before, and been cut before anything came behind it.
+        let gap = walk.told && walk.told.id === id ? { item: walk.told, previous } : null;
         let isFirst = previous !== null;
         if (isFirst) {
             this.#seen.set(previous, this.had.get(previous) ?? id);
@@ -112,11 +118,11 @@ class Walker {
         const { n, conn } = item;
         const where = `${n} after ${previous} on ${conn}`;
         if (this.#seen.has(n) || n === previous) {
-            if (!this.#isToldAnew(item)) {
+            if (!this.#isToldAnew(item) && !this.#isStray(item)) {
                 this.violate("I4", `${where}${isFirst ? ", with which it had come back" : ""}`);
             }
         } else if (n < previous) {
-            if (!this.#isLate(previous, item)) {
+            if (!this.#isLate(previous, item) && !this.#isStray(item)) {
                 this.violate("I3", where);
             }
         } else if (this.#missing(previous, item).length > 0) {
@@ -128,8 +134,16 @@ class Walker {
     #isToldAnew({ n, id, t }) {
         const { stream, kind } = this.chain;
         const before = this.#seen.get(n);
-        const isAnew = before && id ? epochOf(before) !== epochOf(id) : OPAQUE.has(kind);
+        const isAnew = before && id ? epochOf(before) !== epochOf(id) : OPAQUE.has(kind) || FORGETFUL.has(kind);
         return isAnew && !PUBLISHED.has(kind) && this.record.wasUnderWay(this.record.emitted(stream).get(n), t);
+    }
+
+    // An attempt of its publisher was stuck on the way for so long that the store had lost the one that came through.
+    #isStray({ n, id, t }) {
+        const { stream, kind } = this.chain;
+        const before = this.#seen.get(n) ?? this.had.get(n);
+        const isAnew = before === undefined || epochOf(before) !== epochOf(id);
+        return PUBLISHED.has(kind) && isAnew && this.record.mayStray(stream, n, t);
     }
 
     #isLate(previous, { n, t }) {

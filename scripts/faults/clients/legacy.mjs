@@ -17,6 +17,8 @@ class Pipe extends Listener {
         if (said === undefined) {
             this.client.answered(message);
             this.write("mark", { conn, id: event.id });
+        } else if (SessionClient.isStandIn(said?.tag)) {
+            this.client.gone("introduced in its place", this);
         } else {
             this.numbered(said, event.id, conn, isNewest);
         }
@@ -86,7 +88,11 @@ export class Legacy extends SessionClient {
     }
 
     answered(message) {
-        this.#open.get(message.id)?.(...SessionClient.judged(message));
+        const judged = SessionClient.judged(message);
+        this.#open.get(message.id)?.(...judged);
+        if (SessionClient.isStandIn(judged[1].saidTag)) {
+            this.gone("introduced in its place", this.listener);
+        }
     }
 
     async ask(tool, args, outcome) {

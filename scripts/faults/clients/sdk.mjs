@@ -77,6 +77,10 @@ export class SdkClient extends SessionClient {
     }
 
     #take(said) {
+        if (SessionClient.isStandIn(said?.tag)) {
+            this.finish("introduced in its place");
+            return;
+        }
         this.write("event", { conn: this.conn, ...(said ?? { damaged: true }) });
         this.after = said?.n ?? this.after;
     }
@@ -84,7 +88,11 @@ export class SdkClient extends SessionClient {
     async ask(tool, args, outcome) {
         try {
             const result = await this.client.callTool({ name: tool, arguments: args }, undefined, { timeout: 40_000 });
-            outcome("answer", SessionClient.said(result));
+            const said = SessionClient.said(result);
+            outcome("answer", said);
+            if (SessionClient.isStandIn(said.saidTag)) {
+                this.finish("introduced in its place");
+            }
         } catch (error) {
             this.#failed(error, outcome);
         }

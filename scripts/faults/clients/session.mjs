@@ -5,6 +5,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { hello } from "../../lab/mcp.mjs";
 import { read } from "../payload.mjs";
 
+/** By this name the gateway introduces itself to an upstream in the place of a client whose own word was lost. */
+export const STAND_IN = "lifeline";
+
 export class SessionClient {
     #generation = 0;
     ended = false;
@@ -65,6 +68,11 @@ export class SessionClient {
 
     static number(message) {
         return message.method === "notifications/message" ? read(message.params.data) : undefined;
+    }
+
+    /** Whether an upstream knows somebody else in the place of this client, who has to begin anew to be known again. */
+    static isStandIn(tag) {
+        return tag === STAND_IN;
     }
 
     over(reason) {

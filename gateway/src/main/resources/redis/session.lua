@@ -22,7 +22,7 @@ local function lives()
 end
 
 local function snapshot()
-  return redis.call('HMGET', record, 'principal', 'transport', 'address', 'key', 'upstream',
+  return redis.call('HMGET', record, 'principal', 'transport', 'origin', 'key', 'upstream',
     'initialize', 'revision', 'clientName', 'clientVersion', 'initialized',
     'generation', 'holder', 'upstreamSession', 'endpoint', 'agreed', 'lastEventId',
     'node', 'listening', 'written', 'changed')

@@ -134,6 +134,11 @@ public final class BusCourier implements Courier {
     }
 
     @Override
+    public Future<Boolean> isSilent(String node) {
+        return lease.isSilent(node);
+    }
+
+    @Override
     public void answer(String subject, BiFunction<String, String, Future<String>> how) {
         subjects.put(subject, how);
     }

@@ -5,6 +5,7 @@ import dev.lifeline.gateway.redis.Script;
 import dev.lifeline.gateway.redis.Scripts;
 import dev.lifeline.gateway.time.Time;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -18,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +36,11 @@ public final class NodeLease {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
     private static final Script LEASE = Script.of("lease.lua");
+    private static final Script LOOK = Script.of("lease-look.lua");
     private static final int RENEWALS_PER_LEASE = 3;
+    /** A renewal may be late by so much of a lease. */
+    private static final int LATE_PER_LEASE = 10;
+
     private static final int HELD = 0;
     private static final int MOST_MISSED = 1000;
 
@@ -54,8 +60,9 @@ public final class NodeLease {
     private volatile Time.Alarm timer = Time.Alarm.NONE;
 
     // Owned by whichever renewal is under way.
-    private long renewed;
+    private volatile long renewed;
     private long doubtUntil;
+    private volatile long steadySince;
     private boolean everHeld;
     private long born;
 
@@ -81,9 +88,14 @@ public final class NodeLease {
         }
         return say(Long.toString(length.toMillis()))
                 .onSuccess(this::heard)
-                .onFailure(failure -> LOG.debug("the node lease was not renewed: {}", failure.getMessage()))
+                .onFailure(this::unheard)
                 .onComplete(answered -> underWay.set(false))
                 .mapEmpty();
+    }
+
+    private void unheard(Throwable failure) {
+        steadySince = Long.MAX_VALUE;
+        LOG.debug("the node lease was not renewed: {}", failure.getMessage());
     }
 
     private Future<Response> say(String millis) {
@@ -92,9 +104,14 @@ public final class NodeLease {
 
     private void heard(Response answer) {
         long now = time.nanos();
-        if (answer.get(HELD).toInteger() == 0) {
+        boolean held = answer.get(HELD).toInteger() == 1;
+        if (!held) {
             doubt(now);
         }
+        boolean steady = held
+                && steadySince != Long.MAX_VALUE
+                && now - renewed < overdue().toNanos();
+        steadySince = steady ? steadySince : now;
         renewed = now;
         born = everHeld ? born : now;
         everHeld = true;
@@ -182,6 +199,66 @@ public final class NodeLease {
         long now = time.nanos();
         Long since = missed.putIfAbsent(id, now);
         return since != null && now - since >= length.toNanos();
+    }
+
+    /** How long after the last renewal the next one is late. */
+    private Duration overdue() {
+        return length.dividedBy(RENEWALS_PER_LEASE).plus(length.dividedBy(LATE_PER_LEASE));
+    }
+
+    /**
+     * Whether a node does not renew its lease any more, though it need not have lapsed yet. That is known at once where its
+     * renewal is late and Redis was there and whole all the while, as our own lease shows; else after as long as one takes.
+     */
+    public Future<Boolean> isSilent(String id) {
+        return look(id).compose(first -> {
+            if (isSteady(first) && isLate(first)) {
+                return Future.succeededFuture(true);
+            }
+            Promise<Boolean> silent = Promise.promise();
+            time.after(
+                    overdue(),
+                    () -> look(id).map(second -> second.until() <= first.until())
+                            .onComplete(silent));
+            return silent.future();
+        });
+    }
+
+    /**
+     * Two leases as Redis has them, in milliseconds of its clock; what is not there went long ago.
+     *
+     * @param until when the one that is asked for goes
+     * @param own when ours does
+     */
+    private record Look(long now, long until, long own) {}
+
+    private boolean isLate(Look look) {
+        return look.until() - look.now() <= length.minus(overdue()).toMillis();
+    }
+
+    private boolean isSteady(Look look) {
+        long now = time.nanos();
+        long expected = length.minus(Duration.ofNanos(now - renewed))
+                .minus(length.dividedBy(LATE_PER_LEASE))
+                .toMillis();
+        return steadySince != Long.MAX_VALUE
+                && now - steadySince >= overdue().toNanos()
+                && look.own() - look.now() >= expected;
+    }
+
+    private Future<Look> look(String id) {
+        return link.call(LOOK, List.of(key), List.of(), Temper.REPEATABLE)
+                .map(answer -> new Look(answer.get(0).toLong(), until(answer, id), until(answer, self.id())));
+    }
+
+    private static long until(Response answer, String id) {
+        return IntStream.iterate(1, i -> i + 1 < answer.size(), i -> i + 2)
+                .filter(i -> Member.parse(answer.get(i).toString())
+                        .filter(member -> member.id().equals(id))
+                        .isPresent())
+                .mapToLong(i -> answer.get(i + 1).toLong())
+                .max()
+                .orElse(0);
     }
 
     public Member self() {

@@ -119,7 +119,7 @@ final class LegacyVisit implements Visit {
         Future<Optional<Session>> known = owner.key() != null
                 ? ports.sessions().byKey(caller, owner.key())
                 : returning
-                        ? ports.sessions().returning(caller, owner.address())
+                        ? ports.sessions().returning(caller, owner.origin())
                         : Future.succeededFuture(Optional.empty());
         return known.compose(found -> found.isPresent() ? returned(found.get()) : opened());
     }

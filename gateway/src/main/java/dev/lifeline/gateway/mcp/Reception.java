@@ -10,6 +10,7 @@ import dev.lifeline.gateway.security.ConnectionLimits;
 import dev.lifeline.gateway.security.Principal;
 import dev.lifeline.gateway.session.Caller;
 import dev.lifeline.gateway.session.Session;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 
 /**
@@ -19,6 +20,8 @@ import io.vertx.ext.web.RoutingContext;
  * @param limits how many there may be
  */
 public record Reception(Connections connections, ConnectionLimits limits, PeerAddress peers, GatewayMetrics metrics) {
+
+    private static final int MOST_OF_AN_AGENT = 200;
 
     Caller caller(RoutingContext context, String upstream) {
         return new Caller(Authentication.principal(context).name(), upstream);
@@ -30,7 +33,14 @@ public record Reception(Connections connections, ConnectionLimits limits, PeerAd
 
     Session.Owner owner(RoutingContext context, Session.Transport transport, String key) {
         String principal = Authentication.principal(context).name();
-        return new Session.Owner(principal, transport, address(context), key);
+        return new Session.Owner(principal, transport, origin(context), key);
+    }
+
+    /** Behind a proxy all come from one address, and not everything that does is the same program. */
+    private String origin(RoutingContext context) {
+        String address = address(context);
+        String agent = McpHeaders.value(context.request(), HttpHeaders.USER_AGENT.toString());
+        return agent == null ? address : address + " " + agent.substring(0, Math.min(agent.length(), MOST_OF_AN_AGENT));
     }
 
     /** Asks for a place for a stream; that there is none is counted. */

@@ -26,6 +26,11 @@ public interface Courier {
         public boolean isDead(String node) {
             return false;
         }
+
+        @Override
+        public Future<Boolean> isSilent(String node) {
+            return Future.succeededFuture(true);
+        }
     };
 
     /**
@@ -45,4 +50,10 @@ public interface Courier {
      * for everybody, and not dead either.
      */
     boolean isDead(String node);
+
+    /**
+     * Whether a node that did not answer has ceased to say that it is alive, though it need not count as dead yet. Takes a
+     * moment where that is not clear at once.
+     */
+    Future<Boolean> isSilent(String node);
 }

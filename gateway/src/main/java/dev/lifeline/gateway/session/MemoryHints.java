@@ -15,8 +15,8 @@ final class MemoryHints {
 
     void add(Session session) {
         Session.Owner owner = session.owner();
-        if (owner.transport() == Transport.LEGACY && owner.address() != null) {
-            origins.compute(List.of(owner.principal(), owner.address()), (origin, ids) -> with(ids, session.id()));
+        if (owner.transport() == Transport.LEGACY && owner.origin() != null) {
+            origins.compute(List.of(owner.principal(), owner.origin()), (origin, ids) -> with(ids, session.id()));
         }
         if (owner.key() != null) {
             keys.put(List.of(owner.principal(), session.upstream(), owner.key()), session.id());
@@ -25,9 +25,9 @@ final class MemoryHints {
 
     void drop(Session session) {
         Session.Owner owner = session.owner();
-        if (owner.transport() == Transport.LEGACY && owner.address() != null) {
+        if (owner.transport() == Transport.LEGACY && owner.origin() != null) {
             origins.computeIfPresent(
-                    List.of(owner.principal(), owner.address()), (origin, ids) -> without(ids, session.id()));
+                    List.of(owner.principal(), owner.origin()), (origin, ids) -> without(ids, session.id()));
         }
         if (owner.key() != null) {
             keys.remove(List.of(owner.principal(), session.upstream(), owner.key()), session.id());
@@ -35,8 +35,8 @@ final class MemoryHints {
         parts.keySet().forEach(node -> leave(node, session.id()));
     }
 
-    Set<String> from(String principal, String address) {
-        return origins.getOrDefault(List.of(principal, address), Set.of());
+    Set<String> from(String principal, String origin) {
+        return origins.getOrDefault(List.of(principal, origin), Set.of());
     }
 
     /** The id that goes by a key, or null. */

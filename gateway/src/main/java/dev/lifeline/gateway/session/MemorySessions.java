@@ -169,11 +169,11 @@ public final class MemorySessions implements SessionStore {
     }
 
     @Override
-    public Future<List<Session>> from(String principal, String address) {
-        List<Session> found = hints.from(principal, address).stream()
+    public Future<List<Session>> from(String principal, String origin) {
+        List<Session> found = hints.from(principal, origin).stream()
                 .flatMap(id -> now(id, KeptSession::session).stream())
                 .toList();
-        return Future.succeededFuture(found.size() > MOST_FROM_ONE_ADDRESS ? List.of() : found);
+        return Future.succeededFuture(found.size() > MOST_OF_ONE_ORIGIN ? List.of() : found);
     }
 
     @Override

@@ -301,9 +301,9 @@ public final class NodeSessions implements Sessions {
     }
 
     @Override
-    public Future<Optional<Session>> returning(Caller caller, String address) {
+    public Future<Optional<Session>> returning(Caller caller, String origin) {
         return Home.bring(means.store()
-                .from(caller.principal(), address)
+                .from(caller.principal(), origin)
                 .compose(candidates -> returning(candidates.stream()
                         .filter(session -> isOf(caller, session) && wasListening(session))
                         .toList())));

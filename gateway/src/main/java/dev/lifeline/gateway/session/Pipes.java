@@ -276,13 +276,30 @@ final class Pipes {
         if (presence.node().equals(means.node())) {
             return Future.succeededFuture(!isPresentHere(session.id()));
         }
-        Promise<Boolean> detached = Promise.promise();
-        Time.Alarm late = means.time().after(PRESENCE, () -> detached.tryComplete(true));
-        means.courier().ask(presence.node(), PRESENT, session.id()).onComplete(told -> {
-            late.cancel();
-            detached.tryComplete(!"yes".equals(told.result()));
-        });
-        return detached.future();
+        Promise<String> word = Promise.promise();
+        Time.Alarm late = means.time().after(PRESENCE, () -> word.tryFail("no answer"));
+        means.courier()
+                .ask(presence.node(), PRESENT, session.id())
+                .onComplete(told -> late.cancel())
+                .onSuccess(word::tryComplete)
+                .onFailure(word::tryFail);
+        return word.future().compose(told -> Future.succeededFuture("no".equals(told)), unheard -> isForsaken(session));
+    }
+
+    /**
+     * Whether a session's client is at a node that has fallen silent. One that only cannot be asked may well have it, and who
+     * comes from the same place is somebody else then.
+     */
+    private Future<Boolean> isForsaken(Session session) {
+        return means.courier()
+                .isSilent(session.presence().node())
+                .compose(silent -> silent
+                        ? Future.succeededFuture(true)
+                        : means.store()
+                                .find(session.id())
+                                .map(now -> now.filter(
+                                                known -> !known.presence().listening())
+                                        .isPresent()));
     }
 
     private boolean isPresentHere(String session) {

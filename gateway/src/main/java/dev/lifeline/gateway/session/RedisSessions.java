@@ -235,13 +235,13 @@ public final class RedisSessions implements SessionStore {
     }
 
     @Override
-    public Future<List<Session>> from(String principal, String address) {
-        return ways.from(principal, address)
+    public Future<List<Session>> from(String principal, String origin) {
+        return ways.from(principal, origin)
                 .compose(ids -> found(ids)
                         .map(all -> all.stream()
-                                .filter(session -> principal.equals(
-                                                session.owner().principal())
-                                        && address.equals(session.owner().address()))
+                                .filter(session ->
+                                        principal.equals(session.owner().principal())
+                                                && origin.equals(session.owner().origin()))
                                 .toList()));
     }
 

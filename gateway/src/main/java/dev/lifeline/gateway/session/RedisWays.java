@@ -42,7 +42,7 @@ final class RedisWays {
         String millis = Long.toString(LIVES * life.toMillis());
         List<Future<?>> said = new ArrayList<>(2);
         if (hasOrigin(session)) {
-            List<String> arguments = List.of(millis, Integer.toString(SessionStore.MOST_FROM_ONE_ADDRESS), id);
+            List<String> arguments = List.of(millis, Integer.toString(SessionStore.MOST_OF_ONE_ORIGIN), id);
             said.add(scripts.call(ORIGIN_ADD, origin(session.owner()), arguments, Temper.REPEATABLE));
         }
         if (session.owner().key() != null) {
@@ -64,8 +64,8 @@ final class RedisWays {
         return all(said);
     }
 
-    Future<List<String>> from(String principal, String address) {
-        return scripts.call(ORIGIN_IDS, named("from", principal, address), List.of(), Temper.REPEATABLE)
+    Future<List<String>> from(String principal, String origin) {
+        return scripts.call(ORIGIN_IDS, named("from", principal, origin), List.of(), Temper.REPEATABLE)
                 .map(SessionScripts::texts);
     }
 
@@ -81,11 +81,11 @@ final class RedisWays {
 
     private static boolean hasOrigin(Session session) {
         return session.owner().transport() == Transport.LEGACY
-                && session.owner().address() != null;
+                && session.owner().origin() != null;
     }
 
     private List<String> origin(Owner owner) {
-        return named("from", owner.principal(), owner.address());
+        return named("from", owner.principal(), owner.origin());
     }
 
     private List<String> key(Session session) {

@@ -68,19 +68,28 @@ final class Renewal {
         return now.link().generation() > session.link().generation() ? follow(now.link()) : make();
     }
 
-    /** What the client said of itself; or what one in its place said before; or a word of our own. */
+    /** What the client said of itself; or what it may have said before, in a session that it left; or a word of our own. */
     private Future<String> introduction() {
         if (session.opening().initialize() != null) {
             return Future.succeededFuture(session.opening().initialize());
         }
+        if (session.owner().key() != null) {
+            return Future.succeededFuture(OwnWords.INITIALIZE);
+        }
         return means.store()
-                .from(session.owner().principal(), session.owner().address())
+                .from(session.owner().principal(), session.owner().origin())
                 .map(siblings -> siblings.stream()
-                        .filter(sibling -> sibling.upstream().equals(session.upstream()))
+                        .filter(sibling -> sibling.upstream().equals(session.upstream()) && isLeft(sibling))
                         .map(sibling -> sibling.opening().initialize())
                         .filter(Objects::nonNull)
                         .findFirst()
                         .orElse(OwnWords.INITIALIZE));
+    }
+
+    /** Who has a key, or is listening, is somebody else. */
+    private boolean isLeft(Session sibling) {
+        Session.Presence presence = sibling.presence();
+        return sibling.owner().key() == null && (!presence.listening() || !means.isAlive(presence.node()));
     }
 
     private Future<Begun> introduce(Message initialize) {

@@ -21,10 +21,10 @@ public record Session(String id, Owner owner, String upstream, Opening opening, 
      *
      * @param principal the name it was authenticated under; nobody else's id names this session
      * @param transport which door it came in by
-     * @param address where it came from, for recognising a client that says nothing else about itself
+     * @param origin where it came from and what it is, for recognising a client that says nothing else about itself
      * @param key what the client repeats whenever it comes, or null
      */
-    public record Owner(String principal, Transport transport, String address, String key) {}
+    public record Owner(String principal, Transport transport, String origin, String key) {}
 
     /** The door a session's client uses. */
     public enum Transport {

@@ -29,7 +29,7 @@ final class SessionFields {
         List<String> fields = new ArrayList<>(48);
         put(fields, "principal", session.owner().principal());
         put(fields, "transport", session.owner().transport().name());
-        put(fields, "address", session.owner().address());
+        put(fields, "origin", session.owner().origin());
         put(fields, "key", session.owner().key());
         put(fields, "upstream", session.upstream());
         fields.addAll(of(session.opening()));

@@ -25,7 +25,7 @@ import java.util.Set;
 public interface SessionStore {
 
     /** Of more sessions than this from one place nobody can tell which one is meant. */
-    int MOST_FROM_ONE_ADDRESS = 32;
+    int MOST_OF_ONE_ORIGIN = 32;
 
     /** Beyond, a session's requests are not kept for an upstream that forgets. */
     int MOST_WISHES = 256;
@@ -109,10 +109,10 @@ public interface SessionStore {
     Future<Boolean> remove(String id);
 
     /**
-     * Legacy sessions of this principal that came from this address: who may be coming back without a word. None, if
-     * they are more than {@link #MOST_FROM_ONE_ADDRESS}.
+     * Legacy sessions of this principal and this origin: who may be coming back without a word. None, if
+     * they are more than {@link #MOST_OF_ONE_ORIGIN}.
      */
-    Future<List<Session>> from(String principal, String address);
+    Future<List<Session>> from(String principal, String origin);
 
     /** The session whose client repeats this key, of this principal and upstream; of several the newest. */
     Future<Optional<Session>> byKey(String principal, String upstream, String key);

@@ -80,7 +80,7 @@ public interface Sessions {
     void giveBack(Session session);
 
     /** The session that a client without a word about it comes back to, if exactly one can be meant. */
-    Future<Optional<Session>> returning(Caller caller, String address);
+    Future<Optional<Session>> returning(Caller caller, String origin);
 
     Future<Optional<Session>> byKey(Caller caller, String key);
 

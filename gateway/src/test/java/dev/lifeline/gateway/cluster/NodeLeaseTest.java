@@ -76,6 +76,61 @@ class NodeLeaseTest {
     }
 
     @Test
+    void whoRenewsItsLeaseIsNotSilent() {
+        for (int i = 0; i < 4; i++) {
+            assertThat(await(a.isSilent("b"))).isFalse();
+        }
+        assertThat(await(a.isSilent("nobody"))).isTrue();
+    }
+
+    @Test
+    void whoDiedIsSilentBeforeItsLeaseHasLapsed() {
+        Duration length = Duration.ofSeconds(6);
+        NodeLease c = new NodeLease(new VertxTime(vertx), linkOfA, "t", new Member("c", "127.0.0.1", 3), length);
+        NodeLease d = new NodeLease(new VertxTime(vertx), linkOfB, "t", new Member("d", "127.0.0.1", 4), length);
+        await(d.start());
+        await(c.start());
+        await(linkOfB.close());
+
+        assertThat(await(c.isSilent("d"))).isTrue();
+
+        assertThat(ids(c)).contains("d");
+        assertThat(c.isDead("d")).isFalse();
+    }
+
+    @Test
+    void thatItIsSilentIsSeenAtOnceWhereRedisWasThereAllTheWhile() {
+        await(linkOfB.close());
+
+        eventually("the renewal is late", () -> isSilentAtOnce(a, "b"));
+    }
+
+    /** In a turn or two of the loop and of Redis, which a wait for a renewal would not be. */
+    private boolean isSilentAtOnce(NodeLease who, String id) {
+        long since = System.nanoTime();
+        return await(who.isSilent(id))
+                && System.nanoTime() - since < LENGTH.dividedBy(3).toNanos();
+    }
+
+    @Test
+    void aRedisThatForgotTheLeasesMakesNobodySilent() {
+        eventually("what is not there is known not to be", () -> isSilentAtOnce(a, "nobody"));
+        redis.flushAll();
+
+        assertThat(await(a.isSilent("b"))).isFalse();
+    }
+
+    @Test
+    void aRedisThatWasAwayMakesNobodySilent() {
+        eventually("what is not there is known not to be", () -> isSilentAtOnce(a, "nobody"));
+        redis.pause();
+        RunningGateway.pause(LENGTH.toMillis());
+        redis.resume();
+
+        assertThat(await(a.isSilent("b"))).isFalse();
+    }
+
+    @Test
     void twoNodesSeeEachOtherAndWhereTheyAre() {
         assertThat(b.members()).containsExactly(a.self(), b.self());
     }

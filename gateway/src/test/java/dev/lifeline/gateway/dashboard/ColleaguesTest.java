@@ -44,6 +44,11 @@ class ColleaguesTest {
         }
 
         @Override
+        public Future<Boolean> isSilent(String node) {
+            return Future.succeededFuture(false);
+        }
+
+        @Override
         public Set<String> alive() {
             return Set.of("well", "gone", "mute");
         }

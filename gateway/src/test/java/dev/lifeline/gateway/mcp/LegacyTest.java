@@ -142,6 +142,9 @@ class LegacyTest {
         stand.sessions.wasAt(id, null);
 
         assertThat(session(endpoint(stand.listen("/sse")))).isNotEqualTo(id);
+        assertThat(session(
+                        endpoint(stand.listen("/sse", "MCP-Protocol-Version", "2025-11-25", "User-Agent", "another"))))
+                .isNotEqualTo(id);
         assertThat(session(endpoint(stand.listen(
                         "/sse", "MCP-Protocol-Version", "2024-11-05", "User-Agent", "Java-http-client/17"))))
                 .isNotEqualTo(id);

@@ -188,10 +188,10 @@ final class ToldSessions implements Sessions {
     }
 
     @Override
-    public Future<Optional<Session>> returning(Caller caller, String address) {
+    public Future<Optional<Session>> returning(Caller caller, String origin) {
         List<Session> those = known.values().stream()
                 .filter(session -> session.owner().principal().equals(caller.principal()))
-                .filter(session -> session.owner().address().equals(address))
+                .filter(session -> session.owner().origin().equals(origin))
                 .filter(session -> session.owner().transport() == Session.Transport.LEGACY)
                 .filter(session -> session.presence().node() != null)
                 .toList();

@@ -228,6 +228,11 @@ final class EngineStage implements AutoCloseable {
                 public boolean isDead(String node) {
                     return !answers.containsKey(node);
                 }
+
+                @Override
+                public Future<Boolean> isSilent(String node) {
+                    return Future.succeededFuture(isDead(node));
+                }
             };
         }
     }

@@ -132,9 +132,17 @@ class SessionLifeTest {
         NodeSessions other = stage.node("b").sessions();
 
         assertThat(await(other.returning(ANN, "10.0.0.1"))).isEmpty();
-        stage.deafen("a", Ending.NOT_SENT);
+        for (Ending how : new Ending[] {Ending.NOT_SENT, Ending.LOST}) {
+            stage.deafen("a", how);
+            assertThat(await(other.returning(ANN, "10.0.0.1")))
+                    .as("alive, %s", how)
+                    .isEmpty();
+        }
+        sessions.left(session, null, CloseReason.CLIENT_LEFT);
 
-        assertThat(await(other.returning(ANN, "10.0.0.1"))).isPresent();
+        eventually(
+                "come back",
+                () -> await(other.returning(ANN, "10.0.0.1")).map(Session::id).equals(Optional.of(session.id())));
     }
 
     @Test
@@ -167,6 +175,33 @@ class SessionLifeTest {
                         .equals(await(sessions.find(ANN, session.id()))
                                 .opening()
                                 .clientName()));
+    }
+
+    @Test
+    void itIsNotIntroducedAsSomebodyElse() {
+        Session listening = await(sessions.open(LEGACY, "scripted"));
+        Session.Owner keyed = new Session.Owner("ann", Session.Transport.LEGACY, "10.0.0.1", "desk-7");
+        Session withKey = await(sessions.open(keyed, "scripted"));
+        for (Session other : java.util.List.of(listening, withKey)) {
+            await(sessions.accept(ANN, other.id(), java.util.List.of(initialize("cursor")), other.stream()));
+        }
+        sessions.arrived(listening);
+        eventually(
+                "listening",
+                () -> await(sessions.find(ANN, listening.id())).presence().listening());
+        eventually("introduced", () -> upstream.opened() == 2);
+
+        for (Session.Owner owner :
+                java.util.List.of(LEGACY, new Session.Owner("ann", Session.Transport.LEGACY, "10.0.0.1", "desk-8"))) {
+            Session session = await(sessions.open(owner, "scripted"));
+            await(sessions.accept(ANN, session.id(), java.util.List.of(call(3)), session.stream()));
+            eventually(
+                    "introduced by the gateway",
+                    () -> "lifeline"
+                            .equals(await(sessions.find(ANN, session.id()))
+                                    .opening()
+                                    .clientName()));
+        }
     }
 
     @Test

@@ -30,8 +30,8 @@ abstract class SessionStoreWays extends SessionStoreUnderTest {
 
     @Test
     void ofTooManyFromOnePlaceNoneIsMeant() {
-        IntStream.range(0, SessionStore.MOST_FROM_ONE_ADDRESS).forEach(i -> create("s" + i));
-        assertThat(get(store.from("alice", "192.0.2.1"))).hasSize(SessionStore.MOST_FROM_ONE_ADDRESS);
+        IntStream.range(0, SessionStore.MOST_OF_ONE_ORIGIN).forEach(i -> create("s" + i));
+        assertThat(get(store.from("alice", "192.0.2.1"))).hasSize(SessionStore.MOST_OF_ONE_ORIGIN);
 
         create("one-more");
 

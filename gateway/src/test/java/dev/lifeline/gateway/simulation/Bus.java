@@ -174,5 +174,10 @@ final class Bus {
         public boolean isDead(String node) {
             return lease.isDead(node);
         }
+
+        @Override
+        public Future<Boolean> isSilent(String node) {
+            return lease.isSilent(node);
+        }
     }
 }

@@ -168,6 +168,11 @@ enum Plant {
         public boolean isDead(String node) {
             return true;
         }
+
+        @Override
+        public Future<Boolean> isSilent(String node) {
+            return real.isSilent(node);
+        }
     }
 
     private final class FaultyUpstream implements Upstream {
