@@ -125,6 +125,12 @@ final class EngineStage implements AutoCloseable {
         bus.deafen(name, how);
     }
 
+    /** A node has ceased to say that it is alive, and does not answer, and is not known to be dead yet. */
+    void silence(String name) {
+        bus.deafen(name, Ending.NOT_SENT);
+        bus.silent.add(name);
+    }
+
     /** A session that has been introduced on node a. */
     Session begun(String client) {
         return await(node("a").sessions().begin(OWNER, "scripted", initialize(client)))
@@ -187,6 +193,7 @@ final class EngineStage implements AutoCloseable {
                 new ConcurrentHashMap<>();
 
         private final Map<String, Ending> deaf = new ConcurrentHashMap<>();
+        private final Set<String> silent = ConcurrentHashMap.newKeySet();
 
         void kill(String node) {
             answers.remove(node);
@@ -231,7 +238,7 @@ final class EngineStage implements AutoCloseable {
 
                 @Override
                 public Future<Boolean> isSilent(String node) {
-                    return Future.succeededFuture(isDead(node));
+                    return Future.succeededFuture(isDead(node) || silent.contains(node));
                 }
             };
         }

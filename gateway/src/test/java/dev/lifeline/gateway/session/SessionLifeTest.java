@@ -146,6 +146,19 @@ class SessionLifeTest {
     }
 
     @Test
+    void aClientThatListenedWhereNobodyIsHeardAnyMoreHasComeBack() {
+        Session session = await(sessions.open(LEGACY, "scripted"));
+        sessions.arrived(session);
+        eventually(
+                "arrived",
+                () -> await(sessions.find(ANN, session.id())).presence().listening());
+
+        stage.silence("a");
+
+        assertThat(await(stage.node("b").sessions().returning(ANN, "10.0.0.1"))).isPresent();
+    }
+
+    @Test
     void whatIsAskedDuringTheIntroductionWaitsForIt() {
         Session session = await(sessions.open(LEGACY, "scripted"));
         upstream.holdOpening();
