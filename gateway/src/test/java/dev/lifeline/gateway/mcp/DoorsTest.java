@@ -98,7 +98,7 @@ class DoorsTest {
 
     @Test
     void aLegacyClientThatNeverSaysWhereItWasGetsTheAnswerOfTheCallInFlight() {
-        SseClient client = gateway.subscribe("/sse");
+        SseClient client = gateway.subscribe("/sse", "User-Agent", "node");
         String endpoint = client.event().text();
         assertThat(post(endpoint, initialize(0, LATEST, "sdk")).statusCode()).isEqualTo(202);
         assertThat(client.event().text()).contains("\"id\":0");
