@@ -44,6 +44,6 @@ final class AdminVerticle extends VerticleBase {
 
     /** Ends the streams, so that those who watch go on at another node; short questions are answered to the last. */
     Future<Void> drain(Duration window) {
-        return connections.drain(window);
+        return connections.drain(window, Future.succeededFuture());
     }
 }

@@ -7,6 +7,7 @@ import dev.lifeline.gateway.http.ExactHeaderNames;
 import dev.lifeline.gateway.http.UnreadableRequests;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
@@ -27,6 +28,9 @@ final class HttpVerticle extends VerticleBase {
 
     /** After the last stream has ended, for its last bytes to leave. */
     private static final Duration AFTERGLOW = Duration.ofSeconds(1);
+
+    /** For a proxy to learn from our health that it is not to send anything on the connections it keeps. */
+    private static final Duration NOTICE = Duration.ofSeconds(2);
 
     private final GatewayConfig config;
     private final Node node;
@@ -80,10 +84,17 @@ final class HttpVerticle extends VerticleBase {
                 config.http().protocol().compression());
     }
 
-    /** Takes no new connection, ends the streams over the window, and waits for what is under way. */
+    /**
+     * Takes no new connection, ends the streams over the window, and waits for what is under way. What comes meanwhile on
+     * connections that are there is served; idle ones stay for a moment, if their clients do not close them.
+     */
     Future<Void> drain(Duration window) {
-        Future<Void> closed = arrivals.end()
-                .transform(ended -> server.shutdown(window.plus(AFTERGLOW).toMillis(), TimeUnit.MILLISECONDS));
-        return Future.join(closed, connections.drain(window)).mapEmpty();
+        long until = System.nanoTime() + window.plus(AFTERGLOW).toNanos();
+        Promise<Void> noticed = Promise.promise();
+        long notice = Math.min(NOTICE.toMillis(), window.toMillis());
+        vertx.setTimer(Math.max(1, notice), passed -> noticed.complete());
+        return arrivals.end()
+                .transform(ended -> connections.drain(window, Future.any(arrivals.gone(), noticed.future())))
+                .transform(quiet -> server.shutdown(until - System.nanoTime(), TimeUnit.NANOSECONDS));
     }
 }

@@ -29,6 +29,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -49,6 +50,7 @@ final class Routes {
     private final GatewayConfig config;
     private final Node node;
     private final Authenticator authenticator;
+    private final BooleanSupplier draining;
     private final HealthRoutes health;
     private final AllConnections all = new AllConnections();
     private final DashboardApi dashboard;
@@ -58,6 +60,7 @@ final class Routes {
         this.config = config;
         this.node = node;
         this.authenticator = authenticator;
+        this.draining = draining;
         this.health = new HealthRoutes(node, draining);
         this.dashboard = Dashboards.of(vertx, config, node, new Dashboards.Live(all, draining));
     }
@@ -111,6 +114,9 @@ final class Routes {
     private Handler<HttpServerRequest> named(Router router) {
         return request -> {
             request.response().putHeader("Lifeline-Node", node.name());
+            if (draining.getAsBoolean() && request.version() != HttpVersion.HTTP_2) {
+                request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            }
             Correlation.name(request);
             router.handle(request);
         };

@@ -177,12 +177,14 @@ public final class Connections {
      * Ends every connection as a planned end, spread over the window, and tells when the last one has ended. One that
      * opens later is ended at once: it had come already, and to refuse it would turn some clients away for good. Whose
      * client could not come back for the rest, or not yet, has the whole window to come to its end.
+     *
+     * @param quiet when nobody is expected to come any more
      */
-    public Future<Void> drain(Duration window) {
+    public Future<Void> drain(Duration window, Future<?> quiet) {
         Promise<Void> drained = Promise.promise();
         loop.execute(() -> {
             draining = true;
-            new Drain(loop, wheel, window).begin().onComplete(drained);
+            new Drain(loop, wheel, window, quiet).begin().onComplete(drained);
         });
         return drained.future();
     }

@@ -23,15 +23,18 @@ final class Drain {
     private final EventLoop loop;
     private final HeartbeatWheel wheel;
     private final long window;
+    private final Future<?> quiet;
     private final long since = System.nanoTime();
     private final List<Connection> movable = new ArrayList<>();
     private final Promise<Void> drained = Promise.promise();
     private int ended;
 
-    Drain(EventLoop loop, HeartbeatWheel wheel, Duration window) {
+    /** @param quiet when nobody is expected to come any more */
+    Drain(EventLoop loop, HeartbeatWheel wheel, Duration window, Future<?> quiet) {
         this.loop = loop;
         this.wheel = wheel;
         this.window = window.toNanos();
+        this.quiet = quiet;
     }
 
     /** On the loop. The future tells when the last one has ended. */
@@ -63,7 +66,7 @@ final class Drain {
             // Those that could not come back when this began.
             open().stream().filter(Connection::comesBack).forEach(connection -> connection.end(CloseReason.DRAINED));
         }
-        if (over || ended == movable.size() && open().isEmpty()) {
+        if (over || ended == movable.size() && open().isEmpty() && quiet.isComplete()) {
             wheel.stop();
             drained.complete();
             return;

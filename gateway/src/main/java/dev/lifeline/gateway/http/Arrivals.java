@@ -11,7 +11,7 @@ import io.vertx.core.http.impl.HttpServerConnection;
 
 /**
  * The connections that come to one event loop's server: its connection handler. Lets the server stop without cutting those
- * that have just come.
+ * that have just come, or come with another request.
  *
  * <p>Vert.x first takes the server's loops from its listener, and then closes it; whoever is accepted between the two is
  * cut, and cannot tell whether it was heard. Here the listener is closed first, a step below the public API.
@@ -21,7 +21,11 @@ public final class Arrivals implements Handler<HttpConnection> {
     private static final String DECODER = "httpDecoder";
 
     private final EventLoop loop;
+    private final Promise<Void> gone = Promise.promise();
     private volatile Channel listener;
+    // On the loop.
+    private int open;
+    private boolean ending;
 
     /** Of the server of this loop. */
     public Arrivals(EventLoop loop) {
@@ -32,6 +36,11 @@ public final class Arrivals implements Handler<HttpConnection> {
     public void handle(HttpConnection connection) {
         ChannelHandlerContext last = ((HttpServerConnection) connection).channelHandlerContext();
         listener = last.channel().parent();
+        open++;
+        last.channel().closeFuture().addListener(closed -> {
+            open--;
+            look();
+        });
         if (last.pipeline().get(DECODER) != null) {
             last.pipeline().addBefore(last.name(), null, new FirstRequest());
         }
@@ -47,5 +56,23 @@ public final class Arrivals implements Handler<HttpConnection> {
         Promise<Void> ended = Promise.promise();
         listening.close().addListener(closed -> loop.execute(ended::complete));
         return ended.future();
+    }
+
+    /**
+     * Tells when all who came are gone. They are told with each answer that it was the last one, and need not be cut: whoever
+     * closes an idle connection takes from a proxy's hands the request that it is just sending.
+     */
+    public Future<Void> gone() {
+        loop.execute(() -> {
+            ending = true;
+            look();
+        });
+        return gone.future();
+    }
+
+    private void look() {
+        if (ending && open == 0) {
+            gone.tryComplete();
+        }
     }
 }

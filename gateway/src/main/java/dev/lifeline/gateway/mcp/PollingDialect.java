@@ -52,7 +52,8 @@ final class PollingDialect implements Dialect {
 
     @Override
     public byte[] farewell(Cursor at, Duration toWait) {
-        return at == null ? Comments.NOTHING : prime(at, toWait);
+        // Who came to a node that is leaving has no position yet, and asks again as it did.
+        return at == null ? ("retry: " + toWait.toMillis() + "\n\n").getBytes(US_ASCII) : prime(at, toWait);
     }
 
     @Override

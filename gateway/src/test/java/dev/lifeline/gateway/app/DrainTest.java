@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +122,34 @@ class DrainTest {
             publisher.close();
         }
         RunningGateway.await(stopped);
+    }
+
+    @Test
+    void whatComesOnAConnectionThatWasKeptIsServedAndToldThatItIsTheLast() throws Exception {
+        RunningGateway gateway = RunningGateway.with("--drain-timeout", "10s");
+        String request = "GET /health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        Future<Void> stopped;
+        try (Socket kept = gateway.connect()) {
+            kept.getOutputStream().write(request.getBytes());
+            assertThat(head(kept)).startsWith("HTTP/1.1 200 ").doesNotContain("close");
+            stopped = gateway.gateway().stop();
+
+            kept.getOutputStream().write(request.getBytes());
+            assertThat(head(kept)).startsWith("HTTP/1.1 503 ").containsIgnoringCase("connection: close");
+        }
+        RunningGateway.await(stopped);
+    }
+
+    /** The head of the next answer; its body is read with it. */
+    private static String head(Socket connection) throws Exception {
+        StringBuilder said = new StringBuilder();
+        while (said.indexOf("\r\n\r\n") < 0) {
+            said.append((char) connection.getInputStream().read());
+        }
+        String head = said.toString();
+        String length = head.toLowerCase(Locale.ROOT).replaceAll("(?s).*content-length: (\\d+).*", "$1");
+        connection.getInputStream().readNBytes(Integer.parseInt(length));
+        return head;
     }
 
     @Test

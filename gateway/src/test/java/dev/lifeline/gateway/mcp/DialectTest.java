@@ -70,7 +70,7 @@ class DialectTest {
         assertThat(dialect.retry(TWO)).isEmpty();
         assertThat(text(dialect.position(AT))).isEqualTo("id: 0.10-7\nretry: 2000\ndata: \n\n");
         assertThat(text(dialect.farewell(AT, Duration.ofMillis(700)))).isEqualTo("id: 0.10-7\nretry: 700\ndata: \n\n");
-        assertThat(dialect.farewell(null, TWO)).isEmpty();
+        assertThat(text(dialect.farewell(null, TWO))).isEqualTo("retry: " + TWO.toMillis() + "\n\n");
         assertThat(dialect.gap(GAP)).isEmpty();
     }
 
