@@ -95,6 +95,6 @@ final class HttpVerticle extends VerticleBase {
         vertx.setTimer(Math.max(1, notice), passed -> noticed.complete());
         return arrivals.end()
                 .transform(ended -> connections.drain(window, Future.any(arrivals.gone(), noticed.future())))
-                .transform(quiet -> server.shutdown(until - System.nanoTime(), TimeUnit.NANOSECONDS));
+                .transform(quiet -> server.shutdown(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS));
     }
 }
